@@ -1,0 +1,1 @@
+"""Bodies and people. Nouns: Organisation, Person, Membership, Session, Token, Mail."""

@@ -1,0 +1,1 @@
+"""Payments that councils publish. Nouns: PublishedFile, Mapping, Line, SetAside, Category, Taxonomy."""

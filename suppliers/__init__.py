@@ -1,0 +1,1 @@
+"""Who is paid. Nouns: Supplier, Identifier, Name."""

@@ -1,0 +1,1 @@
+"""HTTP and HTML furniture without domain words: security headers, forms, pages, assets, charts, paging."""
