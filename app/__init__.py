@@ -1,1 +1,1 @@
-"""Composition root: settings, command line, web application, worker. The only package that knows all others."""
+"""Composition root: settings, command line, web application, worker. It alone knows all others."""

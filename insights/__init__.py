@@ -1,1 +1,1 @@
-"""Pages that look across features: market reports and the lines behind every figure. Nouns: Release, Market, Measure, Cell."""
+"""Pages that look across features: markets and the lines behind a figure. Nouns: Release, Measure, Cell."""

@@ -1,1 +1,62 @@
-"""Tables of the slice."""
+"""Tables of suppliers: who is paid, under which identifiers and names."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from store.db import Table
+from values.ids import uuid7
+
+
+class Supplier(Table):
+    """A legal entity that councils pay, as far as identifiers and cleaned exact names tell.
+
+    A private individual has a row, so that payments to one are counted together, but row-level security keeps
+    the name from the application.
+    """
+
+    __tablename__ = "supplier"
+    __table_args__ = (Index("ix_supplier_name", "name"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    name: Mapped[str] = mapped_column(Text)
+    individual: Mapped[bool] = mapped_column(server_default="false")
+    public_body: Mapped[bool] = mapped_column(server_default="false")
+    created_at: Mapped[datetime] = mapped_column(server_default=text("statement_timestamp()"))
+
+
+class SupplierIdentifier(Table):
+    """A number in a register: scheme GB-COH (Companies House) and the like."""
+
+    __tablename__ = "supplier_identifier"
+    __table_args__ = (
+        UniqueConstraint("scheme", "identifier", name="uq_supplier_identifier_scheme_identifier"),
+        Index("ix_supplier_identifier_supplier_id", "supplier_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    supplier_id: Mapped[UUID] = mapped_column(ForeignKey("supplier.id"))
+    scheme: Mapped[str] = mapped_column(Text)
+    identifier: Mapped[str] = mapped_column(Text)
+    seen_in: Mapped[str] = mapped_column(Text)
+
+
+class SupplierName(Table):
+    """A name as published, and the cleaned key under which it is the same name."""
+
+    __tablename__ = "supplier_name"
+    __table_args__ = (
+        UniqueConstraint("key", name="uq_supplier_name_key"),
+        Index("ix_supplier_name_supplier_id", "supplier_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    supplier_id: Mapped[UUID] = mapped_column(ForeignKey("supplier.id"))
+    key: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)
+    individual: Mapped[bool] = mapped_column(server_default="false")
+    seen_in: Mapped[str] = mapped_column(Text)
