@@ -25,7 +25,9 @@ NAMED = {
     "directorate": 21,
 }
 HOUSE, TRADE_IN_NAME = 40, 30
+BROAD = {"expense": 27, "procurement_label": 26, "expense_code": 25, "description": 24}
 FAMILY = {"expense": 13, "procurement_label": 12, "expense_code": 11, "description": 10}
+WEIGHTS = {"named": NAMED, "broad": BROAD, "family": FAMILY}
 _RULES = 10_000  # evidence is one integer, weight * _RULES + rule, so that a maximum finds the heaviest
 
 
@@ -174,11 +176,9 @@ def _label_evidence(texts: pl.DataFrame, column: str) -> pl.Series:
 
 
 def _weight(rule: _Rule, column: str) -> int:
-    if rule.level == "family":
-        return FAMILY.get(column, 0)
-    if rule.level != "named" or (column in PLACES and rule.columns != "any"):
+    if column in PLACES and rule.columns != "any":
         return 0
-    return NAMED[column]
+    return WEIGHTS.get(rule.level, {}).get(column, 0)
 
 
 def _asked(rule: _Rule, column: str) -> pl.Expr:
@@ -224,7 +224,7 @@ def _decisions(found: pl.Series, labels: pl.DataFrame) -> list[pl.Series]:
     frame = frame.join(names, on="number", how="left", maintain_order="left")
     frame = frame.with_columns(labels[name].alias(f"said_{name}") for name in labels.columns if name in NAMED)
     said = [
-        pl.when(pl.col("weight").is_in([NAMED[name], FAMILY.get(name, 0)])).then(
+        pl.when(pl.col("weight").is_in([each[name] for each in WEIGHTS.values() if name in each])).then(
             pl.format("{} says “{}”", pl.lit(COLUMN_WORDS[name]), pl.col(f"said_{name}").str.strip_chars())
         )
         for name in labels.columns
