@@ -1,0 +1,106 @@
+"""How values read on pages: money, shares, days, counts. Each takes the value as it is stored."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Final
+
+from values.money import format_pence
+from values.years import LONDON
+
+MONTHS: Final = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November", "December",
+)  # fmt: skip
+
+
+def pounds(pence: int) -> str:
+    """Return pence in whole pounds, for tables in which pennies are noise: "£1,235"."""
+    whole = int((Decimal(pence) / 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    return f"{'−' if whole < 0 else ''}£{abs(whole):,}"
+
+
+def large_pounds(pence: int) -> str:
+    """Return pence as a headline says them: "£3.2 million", "£1.1 billion", below a million "£812,000"."""
+    sign, size = ("−" if pence < 0 else ""), abs(pence) / 100
+    if round(size / 1e6, 1) >= 1000:
+        return f"{sign}£{size / 1e9:.1f} billion"
+    if size >= 999_500:
+        return f"{sign}£{size / 1e6:.1f} million"
+    if size >= 1000:
+        return f"{sign}£{round(size / 1000):,},000"
+    return pounds(pence)
+
+
+def share(part: float, places: int = 1) -> str:
+    """Return a part of a whole, 0 to 1, as a percentage: 0.4123 becomes "41.2%"."""
+    return f"{part * 100:.{places}f}%".replace("-", "−")
+
+
+def points(value: float, places: int = 0) -> str:
+    """Return an index or score: 2345.6 becomes "2,346"."""
+    return f"{value:,.{places}f}".replace("-", "−")
+
+
+def count(value: int) -> str:
+    """Return a whole number with its thousands parted: 12345 becomes "12,345"."""
+    return f"{value:,}".replace("-", "−")
+
+
+def plural(value: int, one: str, many: str = "") -> str:
+    """Return a count with its noun: (1, "line") becomes "1 line", (2, "line") becomes "2 lines"."""
+    return f"{count(value)} {one if value == 1 else many or one + 's'}"
+
+
+def day(value: date) -> str:
+    """Return a calendar day in full: "22 November 2026"; of an instant, its day in London."""
+    if isinstance(value, datetime):
+        value = value.astimezone(LONDON)
+    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+
+
+def instant(value: datetime) -> str:
+    """Return an instant as clocks in London show it: "22 November 2026 at 9:36pm".
+
+    Raises:
+        ValueError: the instant has no time zone.
+    """
+    if value.tzinfo is None:
+        raise ValueError("an instant needs its time zone")
+    local = value.astimezone(LONDON)
+    if local.hour == 0 and local.minute == 0:
+        return f"{day(local)} at midnight"
+    if local.hour == 12 and local.minute == 0:
+        return f"{day(local)} at midday"
+    half = "am" if local.hour < 12 else "pm"
+    return f"{day(local)} at {local.hour % 12 or 12}:{local.minute:02d}{half}"
+
+
+def size(value: int) -> str:
+    """Return a number of bytes: "912 bytes", "4 kB", "3.4 MB"."""
+    if value < 1000:
+        return plural(value, "byte")
+    if value < 999_500:
+        return f"{value / 1000:.0f} kB"
+    return f"{value / 1e6:.1f} MB"
+
+
+def lower_first(text: str) -> str:
+    """Return a text for the middle of a sentence: "Payment date" becomes "payment date", "VAT" stays."""
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+
+
+FILTERS: Final = {
+    "pence": format_pence,
+    "pounds": pounds,
+    "large_pounds": large_pounds,
+    "share": share,
+    "points": points,
+    "count": count,
+    "plural": plural,
+    "day": day,
+    "instant": instant,
+    "size": size,
+    "lower_first": lower_first,
+}
