@@ -68,7 +68,7 @@ def test_the_index_lies_between_equal_shares_and_a_single_supplier(spend: np.nda
 
 @given(SOME_SPENDS, st.integers(1, 1000), st.randoms(use_true_random=False))
 def test_neither_order_nor_scale_nor_suppliers_without_sales_matter(spend, factor, random) -> None:
-    other = list(spend * factor) + [0, 0]
+    other = [*(spend * factor), 0, 0]
     random.shuffle(other)
     other = np.array(other, dtype=np.int64)
     assert arrays.hhi_points(other) == pytest.approx(arrays.hhi_points(spend))
