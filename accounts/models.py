@@ -1,7 +1,7 @@
 """Tables of bodies and people.
 
-The application role may read none of the secrets here: `credential` not at all, of `session` and `token` everything but
-the hash. Whoever signs in goes through the functions of migration 0002, each of which does one thing.
+The application role may read none of the secrets here: `credential` not at all, of `session` and `token`
+everything but the hash. Whoever signs in goes through the functions of migration 0002; each does one thing.
 """
 
 from __future__ import annotations
@@ -48,7 +48,8 @@ class Organisation(Table):
     __tablename__ = "organisation"
     __table_args__ = (
         CheckConstraint(
-            "kind in ('council','former_council','combined_authority','purchasing_body','sector_body','supplier')",
+            "kind in ('council','former_council','combined_authority','purchasing_body','sector_body',"
+            "'supplier')",
             name="kind",
         ),
         CheckConstraint("code = upper(code)", name="code"),
@@ -85,7 +86,7 @@ class OrganisationSuccession(Table):
 
 
 class Person(Table):
-    """Somebody who signs in. The e-mail address is kept in lower case, so that it is unique in any spelling."""
+    """Somebody who signs in. The e-mail address is in lower case, so that it is unique in any spelling."""
 
     __tablename__ = "person"
     __table_args__ = (CheckConstraint("email = lower(email)", name="email"),)
@@ -175,7 +176,7 @@ class Token(Table):
 
 
 class Throttle(Table):
-    """How often something was tried lately, by address or network. Unlogged: lost in a crash, and no harm done."""
+    """How often something was tried lately, by address or network. Unlogged: a crash forgets it."""
 
     __tablename__ = "throttle"
     __table_args__ = {"prefixes": ["UNLOGGED"]}  # noqa: RUF012 -- SQLAlchemy's own form

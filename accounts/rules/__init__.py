@@ -1,0 +1,1 @@
+"""Decisions about people and their sign-in. Nouns: role, password, token, second factor, address."""

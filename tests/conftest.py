@@ -1,0 +1,145 @@
+"""A database for every test that asks: one server a worker, one migrated template, one clone a test."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from accounts.actions import load_register
+from store import db as store_db
+from store import embedded, migrations
+from values.actors import Actor
+
+TEMPLATE = "template_buytogether"
+QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "64MB"}
+TESTER = Actor(name="tests")
+DATABASE_FIXTURES = {"server", "template", "database"}
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Database:
+    """Addresses of one test's own database, for each role."""
+
+    name: str
+    server: embedded.Server
+
+    def url(self, role: str) -> str:
+        return self.server.url(role, self.name)
+
+    @property
+    def app(self) -> str:
+        return self.url("bt_app")
+
+    @property
+    def jobs(self) -> str:
+        return self.url("bt_jobs")
+
+    @property
+    def owner(self) -> str:
+        return self.url("bt_owner")
+
+    @property
+    def admin(self) -> str:
+        return self.url("postgres")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.db)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[embedded.Server]:
+    """A PostgreSQL of this test process alone."""
+    with tempfile.TemporaryDirectory(prefix="bt-", ignore_cleanup_errors=True) as folder:
+        home = Path(folder)
+        home.chmod(0o755)  # as root, the server runs as `nobody`, who must get there
+        with embedded.running(home, QUICK) as running:
+            yield running
+
+
+@pytest.fixture(scope="session")
+def template(server: embedded.Server) -> str:
+    """The name of a migrated database with the register of bodies, to be cloned."""
+    with ThreadPoolExecutor(1) as thread:  # migrations run a loop of their own
+        thread.submit(_make_template, server).result()
+    return TEMPLATE
+
+
+def _make_template(server: embedded.Server) -> None:
+    asyncio.run(migrations.create_database(server.url("postgres", "postgres"), TEMPLATE))
+    migrations.migrate(server.url("bt_owner", TEMPLATE))
+    asyncio.run(_load_register(server.url("bt_jobs", TEMPLATE)))
+
+
+async def _load_register(url: str) -> None:
+    async with connected(url) as sessions, store_db.transaction(sessions, TESTER) as db:
+        await load_register(db, TESTER)
+
+
+@contextlib.asynccontextmanager
+async def connected(url: str) -> AsyncIterator[store_db.Sessions]:
+    """Sessions of one role, closed at the end."""
+    engine = store_db.connect(url, size=4, name="tests")
+    try:
+        yield store_db.make_sessions(engine)
+    finally:
+        await engine.dispose()
+
+
+@pytest.fixture
+async def database(server: embedded.Server, template: str) -> AsyncIterator[Database]:
+    """A fresh clone of the template."""
+    name = f"test_{next(_numbers)}"
+    admin = await asyncpg.connect(migrations.plain(server.url("postgres", "postgres")))
+    try:
+        await admin.execute(f'create database "{name}" template "{template}" strategy wal_log')
+        yield Database(name, server)
+        await admin.execute(f'drop database "{name}" with (force)')
+    finally:
+        await admin.close()
+
+
+@pytest.fixture
+async def sessions_app(database: Database) -> AsyncIterator[store_db.Sessions]:
+    """Sessions of the application's role: row-level security applies."""
+    async with connected(database.app) as sessions:
+        yield sessions
+
+
+@pytest.fixture
+async def sessions_jobs(database: Database) -> AsyncIterator[store_db.Sessions]:
+    """Sessions of the worker's role."""
+    async with connected(database.jobs) as sessions:
+        yield sessions
+
+
+@pytest.fixture
+async def db(sessions_jobs: store_db.Sessions) -> AsyncIterator[AsyncSession]:
+    """A session of the worker's role, to build what a test needs; `await db.commit()` shows it to others."""
+    async with sessions_jobs(info={"actor": TESTER}) as session:
+        yield session
+        await session.commit()
+
+
+@pytest.fixture
+async def owner(database: Database) -> AsyncIterator[asyncpg.Connection[Any]]:
+    """A raw connection that sees everything, to look behind the pages."""
+    connection = await asyncpg.connect(migrations.plain(database.admin))
+    try:
+        yield connection
+    finally:
+        await connection.close()
