@@ -20,7 +20,9 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields import Field
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import (
+    SelectChoice,  # pyright: ignore[reportAttributeAccessIssue] -- newer than the stubs
+)
 from wtforms.validators import EqualTo, InputRequired, Length, Optional, StopValidation, ValidationError
 
 from values.money import to_pence

@@ -183,7 +183,7 @@ class Page(Response[bytes]):
         *,
         background: BackgroundTask | BackgroundTasks | None = None,
         cookies: Iterable[Cookie] | None = None,
-        encoded_headers: Iterable[tuple[bytes, bytes]] | None = None,
+        encoded_headers: Iterable[tuple[bytes, bytes]] | None = None,  # noqa: ARG002
         headers: dict[str, str] | None = None,
         is_head_response: bool = False,
         media_type: MediaType | str | None = None,  # noqa: ARG002
@@ -199,7 +199,6 @@ class Page(Response[bytes]):
             background=self.background or background,
             body=body,
             cookies=[*self.cookies, *(cookies or ()), *([notices.gone()] if shown else ())],
-            encoded_headers=encoded_headers or (),
             headers=all_headers,
             is_head_response=is_head_response,
             media_type=MediaType.HTML,

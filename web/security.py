@@ -57,7 +57,7 @@ def same_origin(headers: Mapping[str, str], origins: frozenset[str]) -> bool:
 class Shield:
     """Refuses requests from other sites that would change something, before their body is read."""
 
-    def __init__(self, app: ASGIApp, origins: Iterable[str] = ()) -> None:
+    def __init__(self, app: ASGIApp, *, origins: Iterable[str] = ()) -> None:
         self.app = app
         self.origins = frozenset(origins)
 
