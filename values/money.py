@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
+PENNY = Decimal("0.01")
+
 
 def to_pence(pounds: Decimal | int | str) -> int:
     """Return exact pence for pounds, halves rounded away from zero (ROUND_HALF_UP).
 
     Raises:
-        ValueError: the value is not a finite number.
+        ValueError: the value is not a finite number, or has more digits than money can have (26 before the
+            point).
     """
     try:
         amount = Decimal(pounds)
         if not amount.is_finite():
             raise ValueError(f"not an amount of money: {pounds!r}")
-        return int((amount * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+        # Rounded once and first: multiplying would round to the context's 28 digits before.
+        return int(amount.quantize(PENNY, rounding=ROUND_HALF_UP).scaleb(2))
     except ArithmeticError as error:
         raise ValueError(f"not an amount of money: {pounds!r}") from error
 
@@ -31,8 +35,9 @@ def format_pence(pence: int) -> str:
 def split_pence(total_pence: int, weights: Sequence[int]) -> list[int]:
     """Split a sum so that the parts add up to it exactly.
 
-    Largest remainder: each part is rounded towards zero, and the pennies left over go to the largest remainders,
-    ties to the first. `total_pence` may be below zero (a credit note); `weights` are in any common unit.
+    Largest remainder: each part is rounded towards zero, and the pennies left over go to the largest
+    remainders, ties to the first. `total_pence` may be below zero (a credit note); `weights` are in any
+    common unit.
 
     Raises:
         ValueError: a weight is below zero, or none is above.

@@ -10,7 +10,13 @@ LONDON = ZoneInfo("Europe/London")
 
 
 def london_today(now: datetime | None = None) -> date:
-    """Return the calendar day in London at `now` (aware; default: this instant)."""
+    """Return the calendar day in London at `now` (aware; default: this instant).
+
+    Raises:
+        ValueError: `now` has no time zone, so that it could be any day.
+    """
+    if now is not None and now.tzinfo is None:
+        raise ValueError("an instant needs its time zone")
     return (now or datetime.now(UTC)).astimezone(LONDON).date()
 
 
