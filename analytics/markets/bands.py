@@ -40,8 +40,8 @@ BANDS = (
 )
 UK_POSITION = (
     "The UK Competition and Markets Authority sets no band. Its merger assessment guidelines (CMA129, "
-    "18 March 2021) say that it “does not apply any threshold to market share, number of remaining competitors "
-    "or any other measure”."
+    "18 March 2021) say that it “does not apply any threshold to market share, number of remaining "
+    "competitors or any other measure”."
 )
 
 
