@@ -1,0 +1,91 @@
+"""From columns of text to columns of lines."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import polars as pl
+
+from spend.reading import amounts
+from spend.reading.columns import AMOUNTS, Choice
+from spend.reading.outcome import LINES
+
+_CARD_FILE = re.compile(
+    r"(?i)(?<![a-z])(p-?cards?|gpc|(purchas\w+|procurement|credit|corporate)?[\s_-]*cards?)(?![a-z])"
+)
+_CARD_LINE = r"(?i)^\s*(p|purchas\w+|procurement|corporate)?[ -]?cards?\b"
+TEXTS = tuple(field for field, kind in LINES.items() if kind == pl.String())
+
+
+def extract(
+    body: pl.DataFrame, line_nos: pl.Series, chosen: dict[str, Choice], days: dict[str, date], name: str
+) -> pl.DataFrame:
+    """Return a line for every row of the body, also for those that will turn out to be none."""
+    sums = [field for field in (*AMOUNTS, "vat") if field in chosen]
+    table = body.select(
+        line_nos,
+        _days(chosen, days),
+        *(_text(field, chosen) for field in TEXTS),
+        *(amounts.plain_pence(pl.nth(chosen[field].column)).alias(field) for field in sums),
+    )
+    found = {field: amounts.pence(body.to_series(chosen[field].column), table[field]) for field in sums}
+    pence, basis = _amounts(found, body.height)
+    return table.with_columns(
+        pence.alias("amount_pence"),
+        basis.alias("amount_basis"),
+        found["vat"].alias("vat_pence") if "vat" in found else _nothing("vat_pence"),
+        _is_card(chosen, name).alias("card"),
+    ).select(list(LINES))
+
+
+def _days(chosen: dict[str, Choice], days: dict[str, date]) -> pl.Expr:
+    """Return the day of every row."""
+    if "paid_on" not in chosen:
+        return _nothing("paid_on")
+    written = pl.nth(chosen["paid_on"].column)
+    known = list(days), list(days.values())
+    return written.replace_strict(*known, default=None, return_dtype=pl.Date).alias("paid_on")
+
+
+def _amounts(found: dict[str, pl.Series], height: int) -> tuple[pl.Series, pl.Series | pl.Expr]:
+    """Return pence and their basis: net where published, else what the header does not label, else gross."""
+    published = [
+        (label, found[f"amount_{label}"])
+        for label in ("net", "unknown", "gross")
+        if f"amount_{label}" in found
+    ]
+    if not published:
+        return pl.Series([None], dtype=pl.Int64).new_from_index(0, height), _nothing("amount_basis")
+    (label, pence), *others = published
+    basis: pl.Series | pl.Expr = pl.lit(label, LINES["amount_basis"])
+    for other, more in others:
+        if pence.null_count():
+            fills = pence.is_null() & more.is_not_null()
+            basis = pl.select(
+                pl.when(fills).then(pl.lit(other, LINES["amount_basis"])).otherwise(basis)
+            ).to_series()
+            pence = pence.fill_null(more)
+    return pence, basis
+
+
+def _nothing(field: str) -> pl.Expr:
+    return pl.lit(None, LINES[field]).alias(field)
+
+
+def _text(field: str, chosen: dict[str, Choice]) -> pl.Expr:
+    """Return a field's text without space around it; nothing where it is blank."""
+    if field not in chosen:
+        return _nothing(field)
+    stripped = pl.nth(chosen[field].column).str.strip_chars()
+    return pl.when(stripped != "").then(stripped).alias(field)
+
+
+def _is_card(chosen: dict[str, Choice], name: str) -> pl.Expr:
+    """Tell which lines were paid by purchase card: all of a card file, else those whose reference says so."""
+    merchant = any("merchant" in choice.header.lower() for choice in chosen.values())
+    if merchant or _CARD_FILE.search(name.rpartition("/")[2]):
+        return pl.lit(value=True)
+    if "reference" not in chosen:
+        return pl.lit(value=False)
+    return pl.col("reference").str.contains(_CARD_LINE).fill_null(value=False)

@@ -1,0 +1,103 @@
+"""What a reading hands back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+type_of_basis = pl.Enum(["net", "gross", "unknown"])
+
+LINES: dict[str, pl.DataType] = {
+    "line_no": pl.Int64(),
+    "paid_on": pl.Date(),
+    "amount_pence": pl.Int64(),
+    "amount_basis": type_of_basis,
+    "vat_pence": pl.Int64(),
+    "payee": pl.String(),
+    "payee_ref": pl.String(),
+    "company_number": pl.String(),
+    "charity_number": pl.String(),
+    "vat_number": pl.String(),
+    "reference": pl.String(),
+    "body": pl.String(),
+    "directorate": pl.String(),
+    "service": pl.String(),
+    "expense": pl.String(),
+    "expense_code": pl.String(),
+    "procurement_label": pl.String(),
+    "description": pl.String(),
+    "capital_revenue": pl.String(),
+    "card": pl.Boolean(),
+}
+SET_ASIDE: dict[str, pl.DataType] = {"line_no": pl.Int64(), "reason": pl.String(), "raw": pl.String()}
+
+# Why a line is set aside, in words for the page that lists them.
+REASONS = {
+    "total": "A total of other lines",
+    "note": "A note, not a payment",
+    "no_amount": "The amount is missing",
+    "unreadable_amount": "The amount is no number",
+    "amount_is_date": "A spreadsheet turned the amount into a date",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnDecision:
+    """What one column of the file was taken for, and why; no field: it is carried nowhere."""
+
+    column: int
+    header: str
+    field: str | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """All that was decided about a file."""
+
+    compression: str
+    encoding: str
+    line_ending: str
+    delimiter: str
+    header_line: int | None
+    header_why: str
+    preamble_lines: tuple[int, ...]
+    repeated_header_lines: tuple[int, ...]
+    columns: tuple[ColumnDecision, ...]
+    date_order: str
+    date_order_why: str
+    date_forms: dict[str, int]
+    amount_forms: dict[str, int]
+    amount_basis: str
+    blank_lines: int
+    mended_quotes: int
+    shifted_lines: tuple[int, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A published file, read.
+
+    `table` (columns `LINES`) and `set_aside` (columns `SET_ASIDE`) are Polars data frames; together they hold
+    every line that is not blank, not a header and not above the header: `read + len(set_aside) == lines`.
+    """
+
+    table: pl.DataFrame
+    set_aside: pl.DataFrame
+    lines: int
+    decisions: Decisions
+    fingerprint: str
+    preview: tuple[tuple[str, ...], ...]
+    """The first 20 rows as cells, header included, for the page on which a person corrects columns."""
+
+    @property
+    def read(self) -> int:
+        """Return how many lines were read."""
+        return self.table.height
+
+    @property
+    def reasons(self) -> dict[str, int]:
+        """Return how many lines were set aside for which reason."""
+        return dict(self.set_aside.group_by("reason").len().sort("reason").iter_rows())
