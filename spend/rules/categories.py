@@ -120,8 +120,8 @@ def categorise(labels: pl.DataFrame) -> pl.DataFrame:
     Give distinct combinations: rules look at each distinct label once, then each column costs one join.
 
     Returns:
-        The frame as given, in its order, with `category` (a code, or "unknown"), `rule` (level and line in its
-        file, null for unknown) and `because` (which column says what, for people; a payee's name is never
+        The frame in its order with `category` (a code, or "unknown"), `rule` (level and line in its file,
+        null for unknown) and `because` (which column says what, for people; a payee's name is never
         quoted, only what the rule knows of it).
     """
     absent = [pl.lit(None, dtype=pl.String).alias(name) for name in LABELS if name not in labels.columns]
