@@ -199,7 +199,7 @@ class DayField(Field):
         if isinstance(self.data, date):
             self.typed = {name: str(getattr(self.data, name)) for name, _, _ in PARTS}
         if formdata:
-            self._read({name: (formdata.getlist(f"{self.name}-{name}") or [""])[0] for name, _, _ in PARTS})
+            self._read({name: _first(formdata, f"{self.name}-{name}") for name, _, _ in PARTS})
 
     def _read(self, typed: dict[str, str]) -> None:
         self.typed, self.data = typed, None
@@ -230,6 +230,10 @@ class DayField(Field):
     def error_id(self) -> str:
         """The first box that is wrong: where the error summary leads."""
         return f"{self.id}-" + next((part.suffix for part in self.parts if part.wrong), "day")
+
+
+def _first(formdata: Any, name: str) -> str:
+    return str(formdata.getlist(name)[0]) if name in formdata else ""
 
 
 def _number(text: str) -> int:

@@ -23,13 +23,14 @@ def pounds(pence: int) -> str:
 
 def large_pounds(pence: int) -> str:
     """Return pence as a headline says them: "£3.2 million", "£1.1 billion", below a million "£812,000"."""
-    sign, size = ("−" if pence < 0 else ""), abs(pence) / 100
-    if round(size / 1e6, 1) >= 1000:
-        return f"{sign}£{size / 1e9:.1f} billion"
+    sign, size = ("−" if pence < 0 else ""), Decimal(abs(pence)) / 100
+    millions = (size / 1_000_000).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+    if millions >= 1000:
+        return f"{sign}£{(size / 10**9).quantize(Decimal('0.1'), rounding=ROUND_HALF_UP)} billion"
     if size >= 999_500:
-        return f"{sign}£{size / 1e6:.1f} million"
+        return f"{sign}£{millions} million"
     if size >= 1000:
-        return f"{sign}£{round(size / 1000):,},000"
+        return f"{sign}£{(size / 1000).quantize(Decimal(1), rounding=ROUND_HALF_UP)},000"
     return pounds(pence)
 
 

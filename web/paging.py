@@ -83,7 +83,7 @@ class Listing:
             sort=wanted.removeprefix("-"),
             descending=wanted.startswith("-"),
             default=default,
-            kept=[(k, v) for k, v in query.multi_items() if k not in {"page", "per_page", "sort"}],
+            kept=[(k, v) for k, v in query.items() if k not in {"page", "per_page", "sort"}],
             usual_per_page=per_page,
         )
 
