@@ -22,17 +22,21 @@ COUNCIL_WORDS = (
     r"council|borough|county|city of|district|authority|mbc|mdc|cbc|bmbc|corporation|assembly|mayor"
 )
 
-# What a name looks like, one letter a word: T title, I initial, G given name, S any other word (perhaps a
-# surname), P a place or a surname, A "and", O trade or organisation, L legal form, N with a digit, X two letters.
+# What a name looks like, one letter a word: T title, I initial, G given name, F family name that is hardly
+# ever anything else, C common family name, S any other word (perhaps a surname), X any other of two letters,
+# P place, A "and", O trade or organisation, L legal form, N with a digit.
 _PERSON = (
-    r"^(T(AT)*[IGSPXO]{0,3}[SGPX]"  # Mr J Smith; Dr Ann Lee; Mr and Mrs Hall
-    r"|S[IG]{0,2}T"  # Smith J Mr
-    r"|I{1,3}[SGP]"  # J R Smith
-    r"|SI{1,3}"  # Smith J R
-    r"|G[IG]{0,2}[SG]"  # John Smith; Ann Mary T Smith
-    r"|[TIG]+(A[TIG]+)+[SGP])$"  # A E and Sheila Hall; Mr and Mrs J Smith
+    r"^(T(AT)*[IGSCFPXO]{0,3}[SCFGPX]"  # Mr J Smith; Dr Ann Lee; Mr and Mrs Hall
+    r"|[SCF][IG]{0,2}T"  # Smith J Mr
+    r"|I{1,3}[SCFGP]"  # J R Smith
+    r"|[SCF]I{1,3}"  # Smith J R
+    r"|G[IG]{0,2}[SCFG]"  # John Smith; Ann Mary T Smith
+    r"|G[SCFX][SCF]"  # Ann Smith Jones; Ann de Caux
+    r"|[SGCI]{1,2}F"  # Farook Ahmed
+    r"|XC"  # JR Smith
+    r"|[TIG]+(A[TIG]+)+[SCFGP])$"  # A E and Sheila Hall; Mr and Mrs J Smith
 )
-_PERSON_WITH_COMMA = r"^[SPG]{1,2}T?[GI]{1,3}$"  # Smith, Mr John
+_PERSON_WITH_COMMA = r"^[SCFPG]{1,2}T?[GI]{1,3}$"  # Smith, Mr John
 
 
 def recognise(payments: pl.DataFrame, own_names: Sequence[str] = ()) -> pl.DataFrame:
@@ -111,8 +115,9 @@ def _shape(payees: pl.Series) -> pl.Series:
         .str.to_lowercase()
         .str.replace(r"\s*(\bt/a\b|\bt\.a\.|\btrading as\b|\bc/o\b).*$", "")
         .str.replace_all("&", " and ")
+        .str.replace_all(r"\b(c\.i\.c|c\.c|p\.l\.c|l\.l\.p|l\.t\.d)\b\.?", "ltd")
         .str.replace_all(r"\b([a-z])\.", "$1 ")
-        .str.replace_all("['’`.-]", "")
+        .str.replace_all("['’`\u0092\ufffd.:-]", "")
         .str.replace_all(r"[^a-z0-9à-ÿ]+", " ")
         .str.strip_chars()
         .str.split(" ")
@@ -127,6 +132,8 @@ def _letter_of_other_words() -> pl.Expr:
     return (
         pl.when(word.str.contains("[0-9]"))
         .then(pl.lit("N"))
+        .when(word.str.contains("(ltd|limited|llp)$"))
+        .then(pl.lit("L"))
         .when(word.str.len_chars() == 1)
         .then(pl.lit("I"))
         .when(word.str.len_chars() == 2)
@@ -137,9 +144,11 @@ def _letter_of_other_words() -> pl.Expr:
 
 @functools.cache
 def _letters() -> dict[str, str]:
-    letter_of = {"legal form": "L", "place or surname": "P", "trade or organisation": "O"}
+    letter_of = {"legal form": "L", "place": "P", "trade or organisation": "O"}
+    part_of = {"given": "G", "family": "F", "common family": "C"}
     letters = {row["word"]: letter_of[row["means"]] for row in wording.table("organisation_words.csv")}
-    letters |= {row["name"]: "G" for row in wording.table("given_names.csv") if row["name"] not in letters}
+    names = {row["name"]: part_of[row["part"]] for row in wording.table("given_names.csv")}
+    letters = names | letters
     return letters | dict.fromkeys(TITLES, "T") | {"and": "A", "st": "O", "saint": "O"}
 
 
