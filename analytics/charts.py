@@ -13,7 +13,7 @@ from analytics import drawing
 from analytics.drawing import BLUE, GREY, INK, PLUM, Chart, Spec, Width
 
 AXIS_WIDTH = 56  # pixels for the numbers beside a panel
-LABEL_WIDTH = 46  # pixels that a label such as "£12.5m" needs above its bar
+LABEL_WIDTH = 45  # pixels that a label such as "£12.5m" needs above its bar
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ def trend(title: str, years: Sequence[YearFigures], *, width: Width = Width.WIDE
     )
     spec = drawing.specification(title, summary, values, width)
     del spec["width"], spec["autosize"]
-    inside = width.value - AXIS_WIDTH - 22
+    inside = width.value - AXIS_WIDTH - 30
     labelled = inside / len(years) >= LABEL_WIDTH
     panel = {"width": inside, "height": 150, "encoding": {"x": _years_axis(crowded=not labelled)}}
     panels = [

@@ -13,7 +13,7 @@ from typing import Any
 Spec = dict[str, Any]
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.20.json"
-# Quoted, because a name with a digit of its own is no CSS identifier: without quotes the whole list is ignored.
+# Quoted, because a name with a digit of its own is no CSS identifier: the whole list would be ignored.
 FONT = "'Source Sans 3', Arial, sans-serif"
 INK, SOFT_INK = "#0b0c0c", "#505a5f"
 GRID = "#e5e6e7"  # lines that only help the eye and carry nothing

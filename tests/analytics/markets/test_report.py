@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given, settings
 
 from analytics.markets import arrays, cells, report
-from analytics.markets.definitions import DEFINITIONS
 from analytics.markets.minimums import COVERED_MONTHS, LONG_TENURE_YEARS, MINIMUM_COUNCILS, MINIMUM_LINES
 from tests.analytics.markets import worlds
 from tests.analytics.markets.worlds import FIRST_YEAR, WORLDS, World, lines
@@ -240,7 +239,3 @@ def test_the_regions_together_spend_what_england_spends(world: World) -> None:
         if area == cells.ENGLAND:
             parts = [found[region, year]["spend_pence"] for region in ("R0", "R1") if (region, year) in found]
             assert sum(parts) == row["spend_pence"]
-
-
-def test_every_column_of_the_report_has_a_definition() -> None:
-    assert {definition.code for definition in DEFINITIONS} == set(report.COLUMNS)
