@@ -8,6 +8,8 @@ import re
 import zlib
 from dataclasses import dataclass
 
+import numpy as np
+
 from spend.reading.refused import Unreadable
 
 _NOT_TEXT = (
@@ -37,6 +39,9 @@ _MARKS = (
 # A UTF-8 mark read as Windows-1252 and written as UTF-8 again, once or several times over.
 _DOUBLE_MARK = "ï»¿".encode()
 _TWICE_DOUBLE_MARK = "ï»¿".encode().decode("cp1252").encode()
+_EMPTY = b"\x00 \t\r\n,;|"
+_START = 1000
+_FEED = 10
 _ASCII = bytes(range(128))
 _UTF8_CHARACTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 # A pound sign is what payment files hold most: where no letter follows, it weighs more than an accent.
@@ -66,7 +71,7 @@ def decode(content: bytes) -> Text:
         Unreadable: it is empty, broken, or no text.
     """
     plain, compression = _decompressed(content)
-    if not plain.strip(b"\x00 \t\r\n,;|"):
+    if not plain[:_START].strip(_EMPTY) and not plain.strip(_EMPTY):
         raise Unreadable("The file is empty. Download it again, or ask the council for the month's payments.")
     for start, advice in _NOT_TEXT:
         if plain.startswith(start):
@@ -166,17 +171,18 @@ codecs.register_error("stray_windows_1252", _stray)
 
 def _with_line_feeds(lines: bytes) -> tuple[bytes, str]:
     """End every line with a line feed, and name the endings found."""
-    returns = lines.count(b"\r")
-    both = lines.count(b"\r\n") if returns else 0
-    feeds = lines.count(b"\n") - both
-    found = [
-        (count, name) for count, name in ((both, "CRLF"), (feeds, "LF"), (returns - both, "CR")) if count
-    ]
-    if returns:
-        lines = lines.replace(b"\r\n", b"\n")
-        if returns > both:
+    ended = lines.endswith((b"\n", b"\r"))
+    both = returns = 0
+    if b"\r" in lines:
+        unified = lines.replace(b"\r\n", b"\n")
+        both, lines = len(lines) - len(unified), unified
+        if b"\r" in lines:
+            returns = lines.count(b"\r")
             lines = lines.replace(b"\r", b"\n")
     if not lines.endswith(b"\n"):
         lines += b"\n"
+    ends = int(np.count_nonzero(np.frombuffer(lines, np.uint8) == _FEED))
+    feeds = max(ends - both - returns - (not ended), 0)
+    found = [(count, name) for count, name in ((both, "CRLF"), (feeds, "LF"), (returns, "CR")) if count]
     ending = ", ".join(name for _, name in sorted(found, reverse=True)) or "none"
     return lines, f"mixed ({ending})" if len(found) > 1 else ending

@@ -19,7 +19,7 @@ from spend.reading.refused import Unreadable
 
 _HEADER_ROWS = 80
 _PREVIEW_ROWS = 20
-_SAMPLE_START, _SAMPLE_SPREAD = 60, 90
+_SAMPLE_START, _SAMPLE_SPREAD = 50, 80
 
 
 def read(content: bytes, name: str, mapping: Mapping | None = None) -> Reading:
@@ -35,6 +35,8 @@ def read(content: bytes, name: str, mapping: Mapping | None = None) -> Reading:
     found = records.split(text.lines)
     start = found.cells.head(_HEADER_ROWS).rows()
     header = headers.find(start)
+    if header.row is None:
+        header = headers.below(found.cells) or header
     fingerprint = header.fingerprint
     notes: list[str] = []
     if mapping and mapping.fingerprint not in {None, fingerprint}:
@@ -75,7 +77,10 @@ def read(content: bytes, name: str, mapping: Mapping | None = None) -> Reading:
 def fingerprint(content: bytes) -> str:
     """Return the fingerprint of a file's header, by which a mapping is remembered."""
     found = records.split(decoding.decode(content).lines)
-    return headers.find(found.cells.head(_HEADER_ROWS).rows()).fingerprint
+    header = headers.find(found.cells.head(_HEADER_ROWS).rows())
+    if header.row is None:
+        header = headers.below(found.cells) or header
+    return header.fingerprint
 
 
 def _offset(header: Header) -> int:

@@ -6,11 +6,14 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import polars as pl
+
 from spend.reading import contents, vocabulary
 
 Row = Sequence[str | None]
 _KNOWN = 45
 _ROWS_OF_DATA_ENOUGH = 5
+_NAMES_BELOW = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class Header:
         names = [vocabulary.plain(name) for name in self.names]
         while names and not names[-1]:
             names.pop()
-        described = "\x1f".join(names) if self.row is not None else f"no header, {len(self.names)} columns"
+        described = "\x1f".join(names) if names else f"no header, {len(self.names)} columns"
         return hashlib.sha256(described.encode()).hexdigest()[:32]
 
 
@@ -50,6 +53,19 @@ def find(rows: Sequence[Row]) -> Header:
     if first_words is not None and len(data) >= min(_ROWS_OF_DATA_ENOUGH, len(rows) - 1) > 0:
         return _header(rows, first_words, "it has words only, and dates and amounts follow below")
     return none(rows)
+
+
+def below(cells: pl.DataFrame) -> Header | None:
+    """Return a header that stands under the data it names, as some councils' sorted sheets have it."""
+    digits = pl.any_horizontal(pl.all().str.contains(r"\d"))
+    rows = cells.with_row_index("row").filter(~cells.select(digits.fill_null(value=False)).to_series()).rows()
+    for number, *row in rows:
+        if _known([cell for cell in row if cell and cell.strip()]) >= _NAMES_BELOW:
+            names = tuple((cell or "").strip() for cell in row)
+            return Header(
+                None, names, f"row {number + 1}, below the data, holds names that councils use for columns"
+            )
+    return None
 
 
 def none(rows: Sequence[Row]) -> Header:

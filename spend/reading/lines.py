@@ -29,6 +29,7 @@ def extract(
         *(_text(field, chosen) for field in TEXTS),
         *(amounts.plain_pence(pl.nth(chosen[field].column)).alias(field) for field in sums),
     )
+    table = _blank_as_nothing(table, [field for field in TEXTS if field in chosen])
     found = {field: amounts.pence(body.to_series(chosen[field].column), table[field]) for field in sums}
     pence, basis = _amounts(found, body.height)
     return table.with_columns(
@@ -74,11 +75,18 @@ def _nothing(field: str) -> pl.Expr:
 
 
 def _text(field: str, chosen: dict[str, Choice]) -> pl.Expr:
-    """Return a field's text without space around it; nothing where it is blank."""
+    """Return a field's text without space around it."""
     if field not in chosen:
         return _nothing(field)
-    stripped = pl.nth(chosen[field].column).str.strip_chars()
-    return pl.when(stripped != "").then(stripped).alias(field)
+    return pl.nth(chosen[field].column).str.strip_chars().alias(field)
+
+
+def _blank_as_nothing(table: pl.DataFrame, fields: list[str]) -> pl.DataFrame:
+    """Return a table in which no text is empty; looking first is cheaper than replacing everywhere."""
+    if not fields:
+        return table
+    blank = table.select((pl.col(fields) == "").any()).row(0, named=True)
+    return table.with_columns(pl.col(field).replace("", None) for field, some in blank.items() if some)
 
 
 def _is_card(chosen: dict[str, Choice], name: str) -> pl.Expr:

@@ -61,6 +61,8 @@ def sort_out(
     judge = _Judge(chosen, order, header)
     verdicts = _Verdicts()
     numbers = _suspects(lines, chosen)
+    if numbers.is_empty():
+        return SortedOut(lines, pl.DataFrame(schema=SET_ASIDE))
     suspects = body[numbers]
     seen = zip(numbers.to_list(), suspects.iter_rows(), lines["amount_pence"][numbers].to_list(), strict=True)
     for number, row, pence in seen:
@@ -91,9 +93,9 @@ def _suspects(lines: pl.DataFrame, chosen: dict[str, Choice]) -> pl.Series:
     doubt = pl.col("amount_pence").is_null()
     if "paid_on" in chosen:
         doubt |= pl.col("paid_on").is_null()
-    if "payee" in chosen:
-        doubt |= pl.col("payee").str.contains(_STARTS_AS_TOTAL.pattern)
-        doubt |= pl.col("payee").is_null() if "paid_on" not in chosen else pl.lit(value=False)
+    elif "payee" in chosen:
+        payee = pl.col("payee")
+        doubt |= payee.is_null() | payee.str.contains(_STARTS_AS_TOTAL.pattern)
     return lines.select(pl.arg_where(doubt.fill_null(value=False))).to_series()
 
 
@@ -118,7 +120,7 @@ class _Judge:
         filled = [cell for cell in row if cell and cell.strip()]
         if not filled:
             verdicts.blank.append(number)
-        elif pence is None and self.header.row is not None and headers.same(row, self.header.names):
+        elif pence is None and any(self.header.names) and headers.same(row, self.header.names):
             verdicts.headers.append(number)
         elif self._is_total(row, filled):
             verdicts.set_aside[number] = "total"

@@ -217,6 +217,7 @@ _PATTERNS: tuple[tuple[str, str, int], ...] = (
         r"(department|organisational|business) (area|unit)|cc (name|desc|description)|organisational unit|school|location",
         70,
     ),
+    ("expense", r"detailed (expense|expenditure|spend)( type| category| description)?", 94),
     (
         "expense",
         r"(expense|expenses|expenditure|exp|spend)s? (type|types|category|catergory|categories|description|desc|detail|group|label|area description)( \w+)?",
