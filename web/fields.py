@@ -46,6 +46,7 @@ __all__ = [
     "TextField",
     "ValidationError",
     "needed",
+    "needed_tick",
 ]
 
 MONEY: Final = re.compile(r"£?\s*(-?\d{1,3}(?:,\d{3})+|-?\d+)(\.\d{1,2})?")
@@ -57,6 +58,16 @@ def needed(message: str) -> Callable[[Any, Any], None]:
     def check(_form: object, field: Any) -> None:
         # Where something was typed that could not be read, that is said already.
         if not field.errors and (field.data is None or field.data in ("", [])):
+            raise StopValidation(message)
+
+    return check
+
+
+def needed_tick(message: str) -> Callable[[Any, Any], None]:
+    """Return a validator for a box that must be ticked."""
+
+    def check(_form: object, field: Any) -> None:
+        if not field.data:
             raise StopValidation(message)
 
     return check

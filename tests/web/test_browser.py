@@ -1,0 +1,178 @@
+"""The page of all macros in a real browser: axe finds nothing, nothing overflows, scripts do their part."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conformance import check_page
+from tests.web.conftest import PACKAGES, ROOT
+from web import assets
+
+CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+AXE = ROOT / "node_modules/axe-core/axe.min.js"
+# A folder to put pictures into, for looking at them.
+SHOTS = os.environ.get("SCREENSHOTS")
+WIDTHS = [360, 1280]
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+ARGS = [
+    "--disable-background-networking",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed"),
+    pytest.mark.skipif(
+        not PACKAGES.exists(), reason="node_modules is not installed: npm ci --ignore-scripts"
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The small service, at its address."""
+    folder = tmp_path_factory.mktemp("static")
+    assets.build(ROOT, folder)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "--port", str(port)]
+    process = subprocess.Popen(
+        [*command, "tests.web.showcase_app:create"],
+        cwd=ROOT,
+        env={**os.environ, "SHOWCASE_STATIC": str(folder), "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        wait_for(f"http://127.0.0.1:{port}/asked")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def wait_for(url: str) -> None:
+    for _ in range(100):
+        try:
+            urllib.request.urlopen(url, timeout=5).close()
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    pytest.fail(f"{url} does not answer")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 -- only where a browser is
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, chromium_sandbox=False, args=ARGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def tab(browser: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
+    """A page of 1280 pixels, or as wide as the test says, that fails where the console has an error."""
+    width = getattr(request, "param", 1280)
+    context = browser.new_context(viewport={"width": width, "height": 900})
+    tab = context.new_page()
+    said: list[str] = []
+    tab.on(
+        "console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None
+    )
+    tab.on("pageerror", lambda error: said.append(str(error)))
+    tab.said = said
+    yield tab
+    context.close()
+
+
+def no_findings(tab: Any) -> None:
+    tab.evaluate(AXE.read_text())
+    found = tab.evaluate("rules => axe.run(document, rules)", RULES)["violations"]
+    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
+
+
+def picture(tab: Any, name: str) -> None:
+    if SHOTS:
+        tab.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
+
+
+@pytest.mark.parametrize("tab", WIDTHS, indirect=True)
+def test_every_macro_is_accessible_and_fits(tab: Any, address: str):
+    tab.goto(f"{address}/components")
+    check_page(tab.request.get(f"{address}/components").text())
+    no_findings(tab)
+    assert tab.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert tab.said == []
+    picture(tab, f"components-{tab.viewport_size['width']}")
+
+
+@pytest.mark.parametrize("tab", WIDTHS, indirect=True)
+def test_a_form_with_errors_leads_to_them(tab: Any, address: str):
+    tab.goto(f"{address}/components")
+    tab.get_by_role("button", name="Save and continue").click()
+    assert tab.title() == "Error: Components – Buy Together"
+    assert tab.evaluate("document.activeElement.className") == "govuk-error-summary"
+    no_findings(tab)
+    assert tab.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    tab.get_by_role("link", name="The end must be a real date").click()
+    assert tab.evaluate("document.activeElement.id") == "until-day"
+    assert tab.locator("#amount").input_value() == "lots"
+    assert [said for said in tab.said if "422" not in said] == []
+    picture(tab, f"errors-{tab.viewport_size['width']}")
+
+
+def test_long_work_is_asked_about_until_it_is_done(tab: Any, address: str):
+    tab.goto(f"{address}/components")
+    first = tab.locator("#progress-1")
+    first.get_by_text("Done.").wait_for(timeout=15_000)
+    assert first.get_attribute("hx-get") is None
+    asked = tab.request.get(f"{address}/asked").json()
+    tab.wait_for_timeout(3000)
+    assert tab.request.get(f"{address}/asked").json() == asked
+    assert tab.said == []
+
+
+def test_a_notice_is_shown_once(tab: Any, address: str):
+    tab.goto(f"{address}/components")
+    tab.evaluate("document.querySelector('form[enctype]').action = '/done'")
+    tab.get_by_role("button", name="Save and continue").click()
+    tab.get_by_text("The file was uploaded").wait_for(timeout=5000)
+    picture(tab, "notice")
+    tab.reload()
+    assert tab.get_by_text("The file was uploaded").count() == 0
+
+
+def test_all_of_it_is_there_without_scripts(browser: Any, address: str):
+    context = browser.new_context(java_script_enabled=False)
+    tab = context.new_page()
+    tab.goto(f"{address}/components")
+    assert tab.get_by_role("link", name="Check again").is_visible()
+    assert tab.get_by_role("link", name="Markets").is_visible()
+    tab.get_by_role("button", name="Save and continue").click()
+    assert tab.title().startswith("Error: ")
+    context.close()
+
+
+def test_a_page_for_print_leaves_the_furniture_out(tab: Any, address: str):
+    tab.goto(f"{address}/components")
+    tab.emulate_media(media="print")
+    assert tab.locator(".app-header").is_hidden()
+    assert tab.locator(".app-filter").is_hidden()
+    assert tab.get_by_role("heading", name="Components").is_visible()
+    picture(tab, "print")
