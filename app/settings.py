@@ -69,8 +69,8 @@ class Settings:
     def key(self) -> bytes:
         """Return the master key, made on first use; it is kept apart from backups.
 
-        Secrets that must be read again (second factors) are encrypted under it, so a copy of the database alone
-        opens none of them.
+        Secrets that must be read again (second factors) are encrypted under it, so a copy of the database
+        alone opens none of them.
         """
         place = self.home / "keys" / "master.key"
         place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -47,6 +47,7 @@ class PublishedFile(Table):
     body_code: Mapped[str] = mapped_column(Text)
     name: Mapped[str] = mapped_column(Text)
     sha256: Mapped[bytes] = mapped_column(LargeBinary)
+    lines_name: Mapped[str] = mapped_column(Text)
     size_bytes: Mapped[int]
     state: Mapped[str] = mapped_column(Text, server_default="current")
     replaces_id: Mapped[UUID | None] = mapped_column(ForeignKey("published_file.id"))

@@ -118,6 +118,13 @@ async def verify(db: AsyncSession) -> Verification:
             previous = row.hash
 
 
+async def holds(db: AsyncSession, head: str) -> bool:
+    """Tell whether a hash that was noted earlier is still in the chain."""
+    return head == GENESIS.hex() or bool(
+        await db.scalar(select(AuditSeal.position).where(AuditSeal.hash == bytes.fromhex(head)))
+    )
+
+
 def link(previous: bytes, entry: Any) -> bytes:
     """Return the hash over the previous link and an entry's canonical text."""
     canonical = json.dumps(

@@ -1,23 +1,24 @@
 """The lake: columnar files and originals beside the database, each written once under its own name.
 
-A file appears whole or not at all: it is written beside its place, flushed to disk and renamed. The database names the
-files that count; a file that no row names is left over from something that was interrupted, and is swept.
+A file appears whole or not at all: it is written beside its place, flushed to disk and renamed. The database
+names the files that count; a file that no row names is left over from something that was interrupted, and is
+swept.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import anyio.to_thread
 import duckdb
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 ORIGINALS = "originals"
@@ -47,7 +48,8 @@ class Lake:
         digest = hashlib.sha256(content).hexdigest()
         place = self.path(ORIGINALS, digest[:2], digest)
         if not place.exists():
-            _write_whole(place, lambda fresh: fresh.write_bytes(content))
+            with _fresh(place) as fresh:
+                fresh.write_bytes(content)
         return digest
 
     def adopt(self, received: Path, digest: str) -> None:
@@ -60,12 +62,11 @@ class Lake:
         """Return where the bytes with this digest stand."""
         return self.path(ORIGINALS, digest[:2], digest)
 
-    def write_table(self, table: pa.Table, *parts: str) -> Path:
+    def write_table(self, table: Any, *parts: str) -> Path:
         """Write a table as Parquet; an existing file of that name is replaced whole."""
         place = self.path(*parts)
-        _write_whole(
-            place, lambda fresh: pq.write_table(table, fresh, compression="zstd", compression_level=1)
-        )
+        with _fresh(place) as fresh:
+            pq.write_table(table, fresh, compression="zstd", compression_level=1)
         return place
 
     def connection(self) -> duckdb.DuckDBPyConnection:
@@ -82,9 +83,26 @@ class Lake:
             }
         )
 
-    async def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
-        """Run a query in a thread and return its rows; the values of `parameters` are bound, never pasted."""
-        return await anyio.to_thread.run_sync(_rows, self, sql, list(parameters))
+    async def rows(
+        self, sql: str, parameters: Sequence[Any] = (), *, before: Sequence[tuple[str, Sequence[Any]]] = ()
+    ) -> list[dict[str, Any]]:
+        """Run a query in a thread and return its rows; values are bound, never pasted.
+
+        Args:
+            sql: the query.
+            parameters: what its question marks stand for.
+            before: statements with their values that make the temporary tables which the query reads.
+        """
+        return await anyio.to_thread.run_sync(_rows, self, sql, list(parameters), before)
+
+    def batches(
+        self, sql: str, parameters: Sequence[Any], size: int = 5_000
+    ) -> Iterator[list[tuple[Any, ...]]]:
+        """Run a query and hand out its rows some at a time, so that memory does not grow with them."""
+        with self.connection() as connection:
+            done = connection.execute(sql, list(parameters))
+            while rows := done.fetchmany(size):
+                yield rows
 
     def sweep(self, folder: str, named: Iterable[Path]) -> int:
         """Remove the files below `folder` that nothing names any more; return how many."""
@@ -100,21 +118,26 @@ class Lake:
 _LOCAL = threading.local()
 
 
-def _rows(lake: Lake, sql: str, parameters: list[Any]) -> list[dict[str, Any]]:
+def _rows(
+    lake: Lake, sql: str, parameters: list[Any], before: Sequence[tuple[str, Sequence[Any]]]
+) -> list[dict[str, Any]]:
     # Opening a DuckDB costs some ten milliseconds; each thread keeps one and takes cursors of it.
     held: dict[Path, duckdb.DuckDBPyConnection] = _LOCAL.__dict__.setdefault("held", {})
     connection = held.get(lake.root) or held.setdefault(lake.root, lake.connection())
     with connection.cursor() as cursor:
+        for statement, values in before:
+            cursor.execute(statement, list(values))
         done = cursor.execute(sql, parameters)
         names = [column[0] for column in done.description or []]
         return [dict(zip(names, row, strict=True)) for row in done.fetchall()]
 
 
-def _write_whole(place: Path, write: Any) -> None:
+@contextlib.contextmanager
+def _fresh(place: Path) -> Generator[Path]:
     place.parent.mkdir(parents=True, exist_ok=True)
     fresh = place.with_name(f".{place.name}.{os.getpid()}.{threading.get_ident()}")
     try:
-        write(fresh)
+        yield fresh
         with fresh.open("rb") as written:
             os.fsync(written.fileno())
         fresh.replace(place)

@@ -108,6 +108,7 @@ create table mail (
   subject text not null,
   body text not null,
   created_at timestamptz not null default statement_timestamp(),
+  tried_at timestamptz,
   sent_at timestamptz,
   attempts bigint not null default 0,
   error text
@@ -261,6 +262,11 @@ begin
   return chosen;
 end $$;
 
+create function app.belongs_to(organisation uuid) returns boolean
+  language sql stable security definer set search_path = pg_catalog, public
+  as $$ select exists (select from membership m
+        where m.person_id = app.person() and m.organisation_id = organisation) $$;
+
 -- Counts one more try under a key and says how many there were within the window.
 create function app.throttle(what text, seconds bigint) returns bigint
   language sql volatile security definer set search_path = pg_catalog, public as $$
@@ -388,6 +394,12 @@ create function app.enrol_totp(new_secret bytea, codes bytea[], step bigint, ses
   select app.step_up(session, new_token);
 $$;
 
+-- In any of the person's organisations, not only in the one of this session.
+create function app.has_powerful_role() returns boolean
+  language sql stable security definer set search_path = pg_catalog, public
+  as $$ select exists (select from membership m
+        where m.person_id = app.person() and m.role in ('approver', 'operator')) $$;
+
 create function app.drop_totp() returns void
   language sql volatile security definer set search_path = pg_catalog, public as $$
   update credential set totp_secret = null, totp_last_step = null, recovery_hashes = '{}'
@@ -403,8 +415,8 @@ grant execute on function app.person(), app.organisation(), app.has_role(text) t
 grant execute on function app.colleagues(), app.grantable_roles() to bt_app;
 grant execute on function
   app.find_session(bytea), app.password_facts(text), app.own_password(), app.open_session(uuid, bytea, text),
-  app.throttle(text, bigint), app.forgive(text), app.change_password(text, uuid), app.renew_hash(text),
-  app.token_facts(text, bytea), app.use_reset(bytea, text), app.use_invitation(bytea, uuid, text, text),
+  app.belongs_to(uuid), app.throttle(text, bigint), app.forgive(text), app.change_password(text, uuid),
+  app.renew_hash(text), app.has_powerful_role(), app.token_facts(text, bytea), app.use_reset(bytea, text), app.use_invitation(bytea, uuid, text, text),
   app.totp_facts(), app.use_totp(bigint, uuid, bytea), app.use_recovery_code(bytea, uuid, bytea),
   app.enrol_totp(bytea, bytea[], bigint, uuid, bytea), app.drop_totp()
   to bt_app;
@@ -427,7 +439,7 @@ def downgrade() -> None:
           organisation cascade;
         drop function app.colleagues(), app.grantable_roles(), app.find_session(bytea), app.password_facts(text),
           app.own_password(), app.open_session(uuid, bytea, text), app.throttle(text, bigint), app.forgive(text),
-          app.change_password(text, uuid), app.renew_hash(text), app.token_facts(text, bytea),
+          app.belongs_to(uuid), app.has_powerful_role(), app.change_password(text, uuid), app.renew_hash(text), app.token_facts(text, bytea),
           app.use_reset(bytea, text), app.use_invitation(bytea, uuid, text, text), app.totp_facts(),
           app.step_up(uuid, bytea), app.use_totp(bigint, uuid, bytea), app.use_recovery_code(bytea, uuid, bytea),
           app.enrol_totp(bytea, bytea[], bigint, uuid, bytea), app.drop_totp();

@@ -15,6 +15,7 @@ create table published_file (
   body_code text not null,
   name text not null,
   sha256 bytea not null,
+  lines_name text not null,
   size_bytes bigint not null,
   state text not null default 'current'
     constraint ck_published_file_state check (state in ('current','replaced','withdrawn')),

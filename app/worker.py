@@ -1,0 +1,91 @@
+"""The worker: runs queued jobs one after another, and what is due by the clock."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from pgqueuer import PgQueuer
+from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
+from pgqueuer.adapters.persistence.qb import QueryQueueBuilder, QuerySchedulerBuilder
+from pgqueuer.adapters.persistence.queries import Queries
+from pgqueuer.domain.settings import DBSettings
+from pgqueuer.models import Job as Queued
+from pgqueuer.models import Schedule
+
+import accounts.tasks
+import insights.tasks
+import spend.tasks
+from store import audit, jobs, migrations
+from store.db import Sessions, connect, make_sessions, transaction
+from store.jobs import Task
+from values.actors import Actor
+
+LOG = logging.getLogger(__name__)
+TASKS: Mapping[str, Task] = {**accounts.tasks.TASKS, **spend.tasks.TASKS, **insights.tasks.TASKS}
+CLOCK = Actor(name="clock")
+# A worker that was killed stops its heartbeat; after this long another takes its job over.
+HEARTBEAT = timedelta(seconds=10)
+
+
+async def work(jobs_url: str, resources: Mapping[str, Any]) -> None:
+    """Run jobs until a signal asks to stop; a job under way is finished or handed back to the queue."""
+    connection = await asyncpg.connect(migrations.plain(jobs_url))
+    engine = connect(jobs_url, name="buytogether worker")
+    sessions = make_sessions(engine)
+    queue = _queue(connection)
+    _register(queue, sessions, resources)
+    stop = queue.shutdown.set
+    loop = asyncio.get_running_loop()
+    for caught in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(caught, stop)
+    watch = asyncio.create_task(stop_with_parent(stop))
+    try:
+        await queue.run(dequeue_timeout=timedelta(seconds=5), batch_size=1, heartbeat_timeout=HEARTBEAT)
+    finally:
+        watch.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await watch
+        await engine.dispose()
+        await connection.close()
+
+
+def _queue(connection: Any) -> PgQueuer:
+    settings = DBSettings(db_schema="queue")
+    driver = AsyncpgDriver(connection)
+    queries = Queries(driver, qbq=QueryQueueBuilder(settings), qbs=QuerySchedulerBuilder(settings))
+    return PgQueuer(driver, queries=queries)
+
+
+def _register(queue: PgQueuer, sessions: Sessions, resources: Mapping[str, Any]) -> None:
+    @queue.entrypoint("job", concurrency_limit=1)
+    async def job(queued: Queued) -> None:
+        assert queued.payload is not None
+        await jobs.run(sessions, TASKS, UUID(queued.payload.decode()), resources)
+
+    @queue.schedule("seal", "* * * * *")
+    async def seal(_: Schedule) -> None:
+        async with transaction(sessions, CLOCK) as db:
+            await audit.seal(db)
+
+    @queue.schedule("mail", "* * * * *")
+    async def mail(_: Schedule) -> None:
+        await TASKS["accounts.send_mail"](jobs.Work(sessions, CLOCK, resources=resources))
+
+
+async def stop_with_parent(stop: Any) -> None:
+    """Ask to stop when the process that started us is gone, however it went."""
+    parent = os.environ.get("BUYTOGETHER_PARENT")
+    while parent and str(os.getppid()) == parent:  # noqa: ASYNC110 -- nothing tells us when a parent dies
+        await asyncio.sleep(1)
+    if parent:
+        LOG.warning("The parent process is gone; stopping")
+        stop()

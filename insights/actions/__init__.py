@@ -1,0 +1,1 @@
+"""Changes to the market report: making a release."""

@@ -1,0 +1,152 @@
+"""The measures of markets, as a release holds them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from insights.models import Measure, Release, ReleasePart
+from spend.models import Marking
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseView:
+    """The release that counts now.
+
+    Attributes:
+        parts: (body code, fingerprint of its marking) for every body whose payments are in it.
+    """
+
+    id: UUID
+    made_at: datetime
+    first_year: int | None
+    last_year: int | None
+    versions: Mapping[str, Any]
+    parts: Mapping[str, str]
+    marking_ids: Sequence[UUID]
+
+    @property
+    def years(self) -> list[int]:
+        """The financial years that it covers, newest first."""
+        if self.first_year is None or self.last_year is None:
+            return []
+        return list(range(self.last_year, self.first_year - 1, -1))
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """One market: a category, an area and a financial year. A figure that is None has its reason beside it.
+
+    Names, units and definitions: `analytics.markets.definitions`.
+    """
+
+    category: str
+    region: str
+    year: int
+    spend_pence: int
+    supplier_count: int
+    hhi_points: float | None
+    cr1_share: float | None
+    cr4_share: float | None
+    effective_suppliers: float | None
+    leader_id: str | None
+    leader_pence: int | None
+    leader_council_count: int | None
+    dependent_council_count: int | None
+    dependent_pence: int | None
+    tenure_years: float | None
+    long_tenure_share: float | None
+    open_tenure_share: float | None
+    hhi_low: float | None
+    hhi_high: float | None
+    hhi_error_points: float | None
+    hhi_without_one_low: float | None
+    hhi_without_one_high: float | None
+    entrant_count: int | None
+    entrant_rate: float | None
+    entrant_spend_share: float | None
+    spend_change_rate: float | None
+    hhi_change_points: float | None
+    leaver_count: int | None
+    leaver_rate: float | None
+    line_count: int
+    council_count: int
+    publishing_count: int
+    council_total: int
+    months_covered: int
+    area_purchase_pence: int
+    known_category_share: float | None
+    compared_council_count: int | None
+    leaver_compared_council_count: int | None
+    not_computed: str | None
+    interval_not_computed: str | None
+    entrants_not_computed: str | None
+    leavers_not_computed: str | None
+
+
+_FIELDS: Final = tuple(field.name for field in fields(Figures))
+COVERAGE: Final = (
+    "line_count",
+    "council_count",
+    "publishing_count",
+    "council_total",
+    "months_covered",
+    "area_purchase_pence",
+    "known_category_share",
+    "compared_council_count",
+    "leaver_compared_council_count",
+)
+
+_NEWEST = select(Release).order_by(Release.made_at.desc(), Release.id.desc()).limit(1)
+_PARTS = (
+    select(Marking.id, Marking.body_code, Marking.fingerprint)
+    .join(ReleasePart, ReleasePart.marking_id == Marking.id)
+    .where(ReleasePart.release_id == bindparam("release"))
+    .order_by(Marking.body_code)
+)
+
+
+async def current_release(db: AsyncSession) -> ReleaseView | None:
+    """Return the release that counts, or None before the first."""
+    release = await db.scalar(_NEWEST)
+    if release is None:
+        return None
+    parts = (await db.execute(_PARTS, {"release": release.id})).all()
+    return ReleaseView(
+        release.id,
+        release.made_at,
+        release.first_year,
+        release.last_year,
+        release.versions,
+        {row.body_code: row.fingerprint for row in parts},
+        [row.id for row in parts],
+    )
+
+
+async def figures(
+    db: AsyncSession,
+    release_id: UUID,
+    *,
+    areas: Sequence[str],
+    categories: Sequence[str] | None = None,
+    years: Sequence[int] | None = None,
+) -> list[Figures]:
+    """Return the figures of the markets asked for, by category, area and year; None asks for all."""
+    query = select(Measure.measures).where(Measure.release_id == release_id, Measure.area.in_(areas))
+    if categories is not None:
+        query = query.where(Measure.category.in_(categories))
+    if years is not None:
+        query = query.where(Measure.year.in_(years))
+    rows = await db.scalars(query.order_by(Measure.category, Measure.area, Measure.year))
+    return [from_row(row) for row in rows]
+
+
+def from_row(row: Mapping[str, Any]) -> Figures:
+    """Return the figures that a release or an engine holds as a row."""
+    return Figures(**{name: row[name] for name in _FIELDS})

@@ -1,0 +1,1 @@
+"""Changes to published payments: importing files, correcting mappings, marking lines."""

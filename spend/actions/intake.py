@@ -1,0 +1,114 @@
+"""Taking one file in, in a process of its own: read it, keep the original, write its lines to the lake."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Mapping as Mapped
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from spend import reading
+from spend.rules.marking import SAME_PAYMENT
+from store.lake import Lake
+
+LINES = "lines"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What is registered of a file that was read; or why it could not be."""
+
+    name: str
+    digest: str = ""
+    lines_name: str = ""
+    size_bytes: int = 0
+    lines: int = 0
+    amount_read_pence: int = 0
+    amount_basis: dict[str, int] = field(default_factory=dict)
+    reasons: dict[str, int] = field(default_factory=dict)
+    set_aside: list[dict[str, Any]] = field(default_factory=list)
+    first_on: date | None = None
+    last_on: date | None = None
+    decisions: dict[str, Any] = field(default_factory=dict)
+    mapping: dict[str, Any] | None = None
+    refusal: str | None = None
+
+
+def take(lake: Lake, body_code: str, path: str, name: str, mappings: Mapped[str, dict[str, Any]]) -> Taken:
+    """Read a file and write its lines to the lake; run in a process beside others.
+
+    Args:
+        lake: where originals and lines are kept.
+        body_code: whose file it is.
+        path: where the bytes are.
+        name: under which it was published.
+        mappings: people's corrections that are remembered for this body, by header fingerprint.
+    """
+    try:
+        content = Path(path).read_bytes()
+        found = reading.read(content, name)
+        mapping = mappings.get(found.fingerprint)
+        if mapping is not None:
+            found = reading.read(content, name, reading.Mapping.from_json(json.dumps(mapping)))
+    except reading.Unreadable as refused:
+        return Taken(name, refusal=str(refused))
+    except OSError as error:
+        return Taken(name, refusal=f"The file could not be opened: {error.strerror}")
+    digest = lake.keep(content)
+    lines_name = _lines_name(digest, mapping)
+    lake.write_table(found.table.to_arrow(), LINES, body_code, f"{lines_name}.parquet")
+    days = found.table["paid_on"]
+    return Taken(
+        name=name,
+        digest=digest,
+        lines_name=lines_name,
+        size_bytes=len(content),
+        lines=found.lines,
+        amount_read_pence=int(found.table["amount_pence"].sum() or 0),
+        amount_basis=dict(found.table["amount_basis"].cast(pl.String).value_counts().iter_rows()),
+        reasons=found.reasons,
+        set_aside=found.set_aside.to_dicts(),
+        first_on=days.min(),  # pyright: ignore[reportArgumentType] -- a date column's extremes are dates
+        last_on=days.max(),  # pyright: ignore[reportArgumentType]
+        decisions={**dataclasses.asdict(found.decisions), "fingerprint": found.fingerprint},
+        mapping=mapping,
+    )
+
+
+def _lines_name(digest: str, mapping: dict[str, Any] | None) -> str:
+    """Name what was read: the same bytes read under a person's correction are another reading."""
+    if mapping is None:
+        return digest
+    correction = hashlib.sha256(json.dumps(mapping, sort_keys=True).encode()).hexdigest()
+    return f"{digest}-{correction[:8]}"
+
+
+def difference(lake: Lake, body_code: str, earlier: str, later: str) -> dict[str, Any]:
+    """Return how a newer version of a file differs: lines and pence that came, went, and stayed."""
+    old, new = (
+        pl.read_parquet(lines_path(lake, body_code, lines_name), columns=list(SAME_PAYMENT)).with_columns(
+            copy=pl.int_range(pl.len()).over(SAME_PAYMENT)
+        )
+        for lines_name in (earlier, later)
+    )
+    keys = [*SAME_PAYMENT, "copy"]
+    came = new.join(old, on=keys, how="anti", nulls_equal=True)
+    went = old.join(new, on=keys, how="anti", nulls_equal=True)
+    return {
+        "lines_added": came.height,
+        "lines_removed": went.height,
+        "lines_kept": new.height - came.height,
+        "pence_added": int(came["amount_pence"].sum() or 0),
+        "pence_removed": int(went["amount_pence"].sum() or 0),
+    }
+
+
+def lines_path(lake: Lake, body_code: str, lines_name: str) -> Path:
+    """Return where the lines of a file stand."""
+    return lake.path(LINES, body_code, f"{lines_name}.parquet")
