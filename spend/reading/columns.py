@@ -14,6 +14,7 @@ AMOUNTS = ("amount_net", "amount_gross", "amount_unknown")
 _ENOUGH = 12
 _BLANK_FIT = 0.25
 _SURE_NAME = 60
+_FEW_BODIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +121,12 @@ def _text_fit(field: str, profile: Profile) -> float:
         fit *= 0.0 if profile.words > 0.6 else 1.0
     if profile.days > 0.8:
         fit = 0.0
+    elif field == "body":
+        # A file is one body's, or a few bodies'; many different names are the paid.
+        fit *= 1.0 if len(profile.counts) <= _FEW_BODIES or profile.distinct < 0.1 else 0.4
     elif field == "reference":
         fit *= 0.5 if profile.words > 0.8 else 1.0
-    elif field in {"directorate", "service", "expense", "description", "body", "procurement_label"}:
+    elif field in {"directorate", "service", "expense", "description", "procurement_label"}:
         fit *= 0.5 if profile.codes > 0.8 else 1.0
     elif field == "expense_code":
         fit *= 0.5 if profile.words > 0.7 else 1.0

@@ -48,7 +48,7 @@ def find(rows: Sequence[Row]) -> Header:
             best, best_known = number, known
         if first_words is None and number < data[0] and len(filled) >= 3 and _unlike_data(filled):
             first_words = number
-    if best is not None:
+    if best is not None and data[-1] > best:
         return _header(rows, best, f"{best_known} of its cells are names that councils use for columns")
     if first_words is not None and len(data) >= min(_ROWS_OF_DATA_ENOUGH, len(rows) - 1) > 0:
         return _header(rows, first_words, "it has words only, and dates and amounts follow below")
