@@ -59,7 +59,8 @@ async def record(
 ) -> None:
     """Write down that `actor` did `action` ("file.replaced") to a subject, in this transaction."""
     await db.execute(
-        insert(AuditEntry).values(
+        insert(AuditEntry)
+        .values(
             person_id=actor.person_id,
             organisation_id=actor.organisation_id,
             actor_name=actor.name,
@@ -68,6 +69,8 @@ async def record(
             subject_id=str(subject_id),
             details=details,
         )
+        # Without RETURNING: the public writes entries that it may not read.
+        .inline()
     )
 
 
