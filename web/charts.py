@@ -31,7 +31,7 @@ FORBIDDEN: Final = re.compile(
     r"<(script|style|foreignObject|iframe)\b|\s(style|on\w+)\s*=|href\s*=\s*[\"'](?!#)", re.IGNORECASE
 )
 _ROLES: Final = re.compile(r'\s(?:role|aria-[a-z]+)="[^"]*"')
-_IDS: Final = re.compile(r'\bid="([^"]+)"')
+_IDS: Final = re.compile(r'(?<=\s)id="([^"]+)"')
 _ROOT: Final = Path(__file__).resolve().parent.parent
 
 log = logging.getLogger(__name__)

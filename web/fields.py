@@ -249,6 +249,6 @@ def _first(formdata: Any, name: str) -> str:
 
 def _number(text: str) -> int:
     text = text.strip()
-    if not text.isascii() or not text.isdigit():
+    if not text.isascii() or not text.isdigit() or len(text) > 4:
         raise ValueError(text)
     return int(text)

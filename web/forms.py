@@ -19,6 +19,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from wtforms import Form as WTForm
 from wtforms.fields import Field
+from wtforms.meta import DefaultMeta
 
 from values.refusals import Refused
 
@@ -31,6 +32,27 @@ class ErrorLine:
     target: str
 
 
+class _Words:
+    """The few sentences that WTForms says by itself, as we say them; a form's own messages pass through."""
+
+    _ONE: ClassVar = "Choose one of the answers that are offered"
+    _SOME: ClassVar = "Choose only from what is offered"
+    _OURS: ClassVar[Mapping[str, str]] = {
+        "Not a valid choice.": _ONE,
+        "Invalid Choice: could not coerce.": _ONE,
+        "Invalid choice(s): one or more data inputs could not be coerced.": _SOME,
+    }
+
+    def gettext(self, said: str) -> str:
+        return self._OURS.get(said, said)
+
+    def ngettext(self, one: str, many: str, number: int) -> str:
+        # The plural sentences are about choices that are not on the list, and about length.
+        if "not valid choice" in many:
+            return self._SOME
+        return one if number == 1 else many
+
+
 class Form(WTForm):
     """The base of all our forms.
 
@@ -38,6 +60,13 @@ class Form(WTForm):
         taken: which constraint of the database means which message at which field, such as
             `{"uq_account_email": ("email", "Somebody has this address already")}`.
     """
+
+    class Meta(DefaultMeta):
+        """Our words instead of translations."""
+
+        def get_translations(self, form: object) -> _Words:  # noqa: ARG002 -- WTForms calls it so
+            """Return what says WTForms's own sentences."""
+            return _Words()
 
     taken: ClassVar[Mapping[str, tuple[str | None, str]]] = {}
 

@@ -75,6 +75,20 @@ def test_an_empty_form_says_only_what_is_needed():
     ]
 
 
+def test_a_choice_that_is_not_offered_is_refused_in_our_words():
+    class Pick(Form):
+        one = fields.SelectField("One", choices=[fields.SelectChoice("a", "A")])
+        some = fields.SelectMultipleField("Some", choices=[fields.SelectChoice("a", "A")])
+
+    form = Pick(typed(one="b", some="c"))
+    assert not form.validate()
+    assert [line.message for line in form.error_list] == [
+        "Choose one of the answers that are offered",
+        "Choose only from what is offered",
+    ]
+    assert not Pick(typed(some="a")).validate()
+
+
 @pytest.mark.parametrize(
     ("parts", "message", "target"),
     [
