@@ -50,7 +50,7 @@ class SupplierName(Table):
 
     __tablename__ = "supplier_name"
     __table_args__ = (
-        UniqueConstraint("key", name="uq_supplier_name_key"),
+        UniqueConstraint("key", "name", name="uq_supplier_name_key"),
         Index("ix_supplier_name_supplier_id", "supplier_id"),
     )
 

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import itertools
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,6 +59,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.db)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter: Any) -> Generator[None]:
+    """Say among the closing lines, after all others, how many browser tests were left out."""
+    yield
+    skipped = terminalreporter.stats.get("skipped", [])
+    left_out = sum("browser" in report.keywords for report in skipped)
+    if left_out:
+        terminalreporter.write_line(
+            f"{left_out} browser tests did not run: they need Chromium, which the README names"
+        )
 
 
 @pytest.fixture(scope="session")

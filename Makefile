@@ -1,0 +1,92 @@
+# One way in. `make` lists what there is; every target calls the programs of .venv, and a second call is quick.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv --quiet
+# A few test processes: each has a PostgreSQL of its own.
+TESTS ?= -n auto --maxprocesses 4 --dist loadfile
+
+# Where it is set, every start would compile every library again.
+unexport PYTHONDONTWRITEBYTECODE
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup run worker demo test check fix lock image-check clean
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+setup: $(VENV)/.development static/manifest.json ## Install everything that running, testing and checking need
+
+run: $(VENV)/.runtime static/manifest.json ## Start all of it on this machine, with the demonstration world
+	@$(BIN)/buytogether run
+
+worker: $(VENV)/.runtime ## Start one more worker beside a running service
+	@$(BIN)/buytogether worker
+
+demo: $(VENV)/.runtime ## Load the demonstration world into an empty database
+	@$(BIN)/buytogether demo
+
+test: setup ## Run the tests; TESTS="tests/web -k name" runs some
+	@$(BIN)/pytest $(TESTS)
+
+check: setup ## Check format, lint, types, imports, templates, migrations
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/basedpyright
+	$(BIN)/lint-imports
+	$(BIN)/djlint --quiet --lint templates
+	$(BIN)/pytest -q tests/app/test_templates.py tests/app/test_migrations.py
+
+fix: $(VENV)/.development ## Put right what a program can put right: format and simple lint
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: $(VENV)/.uv ## Choose the newest versions that pyproject.toml allows, with their hashes
+	$(UV) pip compile $(LOCK_FLAGS) --upgrade pyproject.toml -o requirements.lock
+	$(UV) pip compile $(LOCK_FLAGS) --upgrade pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+
+image-check: ## Run the steps of the Dockerfile without a container engine (Debian, root)
+	deploy/check-image
+
+clean: ## Remove what was installed and built; data in var/ stays
+	rm -rf $(VENV) node_modules static build *.egg-info
+
+# No header and no annotations: they would name the command line and the machine.
+LOCK_FLAGS := --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11
+
+$(VENV)/.uv: requirements-build.lock
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed. Name one: make PYTHON=python3.12 ..." if sys.version_info < (3, 11) else 0)'
+	@$(PYTHON) -m venv $(VENV) || { echo 'Install the Debian package python3-venv, then try again.' >&2; exit 1; }
+	@echo 'Installing the installer'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+# Somebody who has the development tools keeps them when the service's own libraries change.
+$(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/.uv
+	@echo 'Installing libraries'
+	@$(call install,$(if $(wildcard $(VENV)/.development),requirements-dev.lock,requirements.lock))
+	@touch $@
+
+$(VENV)/.development: requirements-dev.lock pyproject.toml | $(VENV)/.uv
+	@echo 'Installing libraries and development tools'
+	@$(call install,requirements-dev.lock)
+	@touch $@ $(VENV)/.runtime
+
+define install
+$(UV) pip sync --python $(BIN)/python --require-hashes --compile-bytecode $(1) && \
+$(UV) pip install --python $(BIN)/python --no-deps --no-build-isolation --editable .
+endef
+
+# What the browser gets from others comes as npm packages; a machine without npm borrows one for the moment.
+NPM := $(if $(shell command -v npm),npm,$(UV) run --isolated --no-project --python $(BIN)/python --with-requirements requirements-node.lock npm)
+
+node_modules/.package-lock.json: package.json package-lock.json | $(VENV)/.uv
+	@echo 'Fetching what pages are made of'
+	@$(NPM) ci --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+static/manifest.json: node_modules/.package-lock.json web/assets.py $(wildcard assets/*) | $(VENV)/.runtime
+	@$(BIN)/python -m web.assets
+	@touch $@
