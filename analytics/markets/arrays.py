@@ -52,7 +52,10 @@ def concentration_ratio(spend_pence: Pence, largest: int) -> float:
     """
     if largest < 1:
         raise ValueError("a concentration ratio needs at least one supplier")
-    return min(1.0, float(np.sort(_shares(spend_pence))[::-1][:largest].sum()))
+    _check_netted(spend_pence)
+    total = spend_pence.sum()
+    # Whole pence are added before the division, so that rounding never lifts a share above 1.
+    return float(np.sort(spend_pence)[::-1][:largest].sum() / total) if total else 0.0
 
 
 def effective_suppliers(spend_pence: Pence) -> float:
@@ -127,8 +130,7 @@ def jackknife_interval(spend_pence: Pence, *, publishing: int, council_total: in
         Shao and Tu (1995), "The Jackknife and Bootstrap", Springer; Cochran (1977), "Sampling Techniques",
         Wiley.
     """
-    if (spend_pence < 0).any():
-        raise ValueError("spend below zero: net the credit notes first")
+    _check_netted(spend_pence)
     buyers = spend_pence[spend_pence.sum(axis=1) > 0]
     count = len(buyers)
     if not count <= publishing <= council_total:
@@ -238,7 +240,12 @@ def tenure_years(sold: NDArray[np.bool_]) -> NDArray[np.int64]:
 
 def _shares(spend_pence: Pence) -> NDArray[np.float64]:
     """Return each supplier's share of the whole, zeros where nothing was spent."""
-    if (spend_pence < 0).any():
-        raise ValueError("spend below zero: net the credit notes first")
+    _check_netted(spend_pence)
     total = spend_pence.sum()
     return spend_pence / total if total else np.zeros(spend_pence.shape)
+
+
+def _check_netted(spend_pence: Pence) -> None:
+    """Refuse spend below zero."""
+    if (spend_pence < 0).any():
+        raise ValueError("spend below zero: net the credit notes first")

@@ -8,7 +8,7 @@ import ibis
 from ibis import _
 from ibis.expr.types import Table
 
-from analytics.markets.cells import MARKET, known
+from analytics.markets.cells import MARKET, exact, known
 from analytics.markets.minimums import DEPENDENT_SHARE
 
 
@@ -39,12 +39,12 @@ def concentration(suppliers: Table, *, by: Sequence[str] = MARKET) -> Table:
         place=ibis.row_number().over(by_size),  # from 0
     )
     sums = shares.group_by(list(by)).agg(
-        spend_pence=_.pence.sum().cast("int64"),
+        spend_pence=exact(_.pence.sum()),
         supplier_count=_.count().cast("int64"),
-        line_count=_.line_count.sum().cast("int64"),
+        line_count=exact(_.line_count.sum()),
         square_sum=(_.share * _.share).sum(),
         cr1_share=_.share.max(),
-        largest_four=_.share.sum(where=_.place < 4),
+        largest_four=exact(_.pence.sum(where=_.place < 4)),
     )
     return sums.select(
         *by,
@@ -53,8 +53,8 @@ def concentration(suppliers: Table, *, by: Sequence[str] = MARKET) -> Table:
         "line_count",
         "cr1_share",
         hhi_points=_.square_sum * 10_000,
-        # Rounding of a sum of shares may pass 1 by a hair; a share never does.
-        cr4_share=ibis.least(_.largest_four, 1.0),
+        # Whole pence are added before the division, so that rounding never lifts a share above 1.
+        cr4_share=_.largest_four.cast("float64") / _.spend_pence.cast("float64"),
         effective_suppliers=1 / _.square_sum,
     )
 
@@ -98,8 +98,8 @@ def leader(rows: Table, suppliers: Table) -> Table:
         .inner_join(largest, MARKET)
         .group_by([*MARKET, "leader_id", "leader_pence", "council_code"])
         .agg(
-            council_pence=_.pence.sum().cast("int64"),
-            paid_leader_pence=_.pence.sum(where=_.supplier_id == _.leader_id).fill_null(0).cast("int64"),
+            council_pence=exact(_.pence.sum()),
+            paid_leader_pence=exact(_.pence.sum(where=_.supplier_id == _.leader_id).fill_null(0)),
         )
     )
     depends = (_.paid_leader_pence > 0) & (
@@ -109,9 +109,9 @@ def leader(rows: Table, suppliers: Table) -> Table:
         councils.mutate(depends=depends)
         .group_by([*MARKET, "leader_id", "leader_pence"])
         .agg(
-            leader_council_count=(_.paid_leader_pence > 0).sum().cast("int64"),
-            dependent_council_count=_.depends.sum().cast("int64"),
-            dependent_pence=_.paid_leader_pence.sum(where=_.depends).fill_null(0).cast("int64"),
+            leader_council_count=exact((_.paid_leader_pence > 0).sum()),
+            dependent_council_count=exact(_.depends.sum()),
+            dependent_pence=exact(_.paid_leader_pence.sum(where=_.depends).fill_null(0)),
         )
     )
 

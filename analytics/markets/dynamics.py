@@ -12,7 +12,7 @@ from ibis import _
 from ibis.common.deferred import Deferred
 from ibis.expr.types import Table
 
-from analytics.markets.cells import MARKET, beside, known
+from analytics.markets.cells import MARKET, beside, exact, known
 from analytics.markets.minimums import COVERED_MONTHS
 
 
@@ -155,10 +155,10 @@ def trend(comparison: Table) -> Table:
 def _by_supplier(comparison: Table) -> Table:
     """Return the compared pence of each supplier in both years."""
     return comparison.group_by([*MARKET, "supplier_id"]).agg(
-        before_pence=_.before_pence.sum().cast("int64"), after_pence=_.after_pence.sum().cast("int64")
+        before_pence=exact(_.before_pence.sum()), after_pence=exact(_.after_pence.sum())
     )
 
 
 def _count(condition: Deferred) -> Deferred:
     """Return in how many rows a condition holds."""
-    return condition.sum().fill_null(0).cast("int64")
+    return exact(condition.sum().fill_null(0))

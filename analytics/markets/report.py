@@ -8,7 +8,7 @@ from ibis.common.deferred import Deferred
 from ibis.expr.types import Table, Value
 
 from analytics.markets import dynamics, tenure, uncertainty
-from analytics.markets.cells import MARKET, beside, known, market, placed
+from analytics.markets.cells import MARKET, beside, exact, known, market, placed
 from analytics.markets.concentration import concentration, leader
 from analytics.markets.minimums import MINIMUM_COUNCILS, MINIMUM_INTERVAL_COUNCILS, MINIMUM_LINES
 
@@ -114,12 +114,12 @@ def publishing(membership: Table, coverage: Table, rows: Table) -> Table:
         .group_by(["area_code", "year"])
         .agg(
             publishing_count=_.council_code.nunique().cast("int64"),
-            months_covered=_.months.sum().cast("int64"),
+            months_covered=exact(_.months.sum()),
         )
     )
     spend = rows.group_by(["area_code", "year"]).agg(
-        area_purchase_pence=_.pence.sum().cast("int64"),
-        known_pence=_.pence.sum(where=_.category.notnull()).fill_null(0).cast("int64"),
+        area_purchase_pence=exact(_.pence.sum()),
+        known_pence=exact(_.pence.sum(where=_.category.notnull()).fill_null(0)),
     )
     share = _.known_pence.cast("float64") / _.area_purchase_pence.cast("float64")
     area = spend.mutate(known_category_share=share).drop("known_pence").inner_join(totals, "area_code")
@@ -134,9 +134,7 @@ def _markets(rows: Table) -> Table:
     return (
         known(rows)
         .group_by(list(MARKET))
-        .agg(
-            line_count=_.line_count.sum().cast("int64"), council_count=_.council_code.nunique().cast("int64")
-        )
+        .agg(line_count=exact(_.line_count.sum()), council_count=_.council_code.nunique().cast("int64"))
     )
 
 

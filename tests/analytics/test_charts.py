@@ -134,7 +134,7 @@ def test_the_bars_together_are_the_whole(sales: list[tuple[str, int]], shown: in
     assert len(chart.rows) == len(values) <= shown + 1
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 10**12), POINTS), min_size=1, max_size=12), st.sampled_from(Width))
 def test_any_run_of_years_can_be_drawn(figures: list[tuple[int, float | None]], width: Width) -> None:
     years = [

@@ -105,7 +105,7 @@ def moves(net: np.ndarray, covered: np.ndarray, year: int) -> Row:
     return row
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(WORLDS)
 def test_the_expressions_and_the_arrays_tell_the_same(world: World) -> None:
     found = rows_of(world)
