@@ -39,7 +39,8 @@ def choose(header: Header, profiles: Sequence[Profile], mapping: Mapping | None)
         (
             (sure * _fit(field, profiles[column]), -column, field)
             for column, name in enumerate(names)
-            for field, sure in _offers(name, profiles[column]).items()
+            if name.strip()
+            for field, sure in _offers(name, profiles, column).items()
             if field not in refused
         ),
         key=lambda offer: (-offer[0], -offer[1]),
@@ -73,8 +74,8 @@ def _by_person(header: Header, width: int, mapping: Mapping | None) -> dict[str,
 def _inherited(names: Sequence[str], profiles: Sequence[Profile]) -> list[str]:
     """Give a nameless column the name of the empty column beside it: cells were merged above it."""
     given = list(names)
-    for column, profile in enumerate(profiles):
-        if given[column].strip() or profile.filled == 0:
+    for column, name in enumerate(names):
+        if name.strip() or profiles[column].filled == 0:
             continue
         for neighbour in (column - 1, column + 1):
             if 0 <= neighbour < len(names) and names[neighbour] and profiles[neighbour].filled == 0:
@@ -83,9 +84,12 @@ def _inherited(names: Sequence[str], profiles: Sequence[Profile]) -> list[str]:
     return given
 
 
-def _offers(name: str, profile: Profile) -> dict[str, int]:
+def _offers(name: str, profiles: Sequence[Profile], column: int) -> dict[str, int]:
     """Return how sure a name makes us of each field; what is called an id and holds names is a name."""
     offers = dict(vocabulary.sureness(name))
+    if not offers:
+        return offers
+    profile = profiles[column]
     if "payee_ref" in offers and offers["payee_ref"] > 50 and profile.words > 0.6:
         offers["payee"] = max(offers.get("payee", 0), 60)
     if "payee" in offers and profile.filled and profile.words < 0.2 and profile.codes > 0.6:

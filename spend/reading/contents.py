@@ -7,6 +7,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import overload
+
+import polars as pl
 
 from spend.reading import amounts, dates
 
@@ -89,6 +92,30 @@ def _number_kind(text: str) -> str:
     if _PENCE.search(text) or "£" in text or "," in text:
         return "pence"
     return "eight digits" if len(text) == 8 and dates.parse(text) is not None else "number"
+
+
+class Profiles(Sequence[Profile]):
+    """The profiles of all columns, each made when first asked for: most files need half of them."""
+
+    def __init__(self, columns: Sequence[pl.Series]) -> None:
+        self._columns = columns
+        self._made: dict[int, Profile] = {}
+
+    @overload
+    def __getitem__(self, index: int) -> Profile: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Profile]: ...
+
+    def __getitem__(self, index: int | slice) -> Profile | Sequence[Profile]:
+        if isinstance(index, slice):
+            return [self[each] for each in range(len(self))[index]]
+        if index not in self._made:
+            self._made[index] = profile(self._columns[index].to_list())
+        return self._made[index]
+
+    def __len__(self) -> int:
+        return len(self._columns)
 
 
 def profile(cells: Sequence[str | None]) -> Profile:

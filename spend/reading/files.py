@@ -19,7 +19,8 @@ from spend.reading.refused import Unreadable
 
 _HEADER_ROWS = 80
 _PREVIEW_ROWS = 20
-_SAMPLE_START, _SAMPLE_SPREAD = 50, 80
+_SHOWN_FORMS = 20
+_SAMPLE_START, _SAMPLE_SPREAD = 30, 50
 
 
 def read(content: bytes, name: str, mapping: Mapping | None = None) -> Reading:
@@ -46,11 +47,11 @@ def read(content: bytes, name: str, mapping: Mapping | None = None) -> Reading:
         header = headers.at(start, _row_of(found, mapping.header_line), "a person chose it")
     body, line_nos, preamble = _body(found, header)
     sample = _sample(body)
-    profiles = [contents.profile(column.to_list()) for column in sample.iter_columns()]
+    profiles = contents.Profiles(sample.get_columns())
     chosen = columns.choose(header, profiles, mapping)
     _check(chosen)
     order, days = _days(body, chosen, mapping)
-    whole = lines.extract(body, line_nos, chosen, days, name)
+    whole = lines.extract(body, line_nos, chosen, days=days, name=name)
     sorted_out = triage.sort_out(
         body, whole, chosen, order, header, lambda row: found.raw(row + _offset(header))
     )
@@ -140,12 +141,12 @@ def _days(
     return order, dates.read_all(counts, order)
 
 
-def _amount_forms(profiles: list[contents.Profile], chosen: dict[str, Choice]) -> dict[str, int]:
+def _amount_forms(profiles: contents.Profiles, chosen: dict[str, Choice]) -> dict[str, int]:
     """Count how the sampled amounts are written."""
     forms: dict[str, int] = {}
     for field in columns.AMOUNTS:
         if field in chosen:
-            for cell, count in profiles[chosen[field].column].counts:
+            for cell, count in profiles[chosen[field].column].counts[:_SHOWN_FORMS]:
                 form = amounts.shape(cell)
                 forms[form] = forms.get(form, 0) + count
     return forms

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import cache
 
 import polars as pl
 
@@ -19,7 +20,12 @@ TEXTS = tuple(field for field, kind in LINES.items() if kind == pl.String())
 
 
 def extract(
-    body: pl.DataFrame, line_nos: pl.Series, chosen: dict[str, Choice], days: dict[str, date], name: str
+    body: pl.DataFrame,
+    line_nos: pl.Series,
+    chosen: dict[str, Choice],
+    *,
+    days: dict[str, date],
+    name: str,
 ) -> pl.DataFrame:
     """Return a line for every row of the body, also for those that will turn out to be none."""
     sums = [field for field in (*AMOUNTS, "vat") if field in chosen]
@@ -32,12 +38,13 @@ def extract(
     table = _blank_as_nothing(table, [field for field in TEXTS if field in chosen])
     found = {field: amounts.pence(body.to_series(chosen[field].column), table[field]) for field in sums}
     pence, basis = _amounts(found, body.height)
-    return table.with_columns(
-        pence.alias("amount_pence"),
-        basis.alias("amount_basis"),
-        found["vat"].alias("vat_pence") if "vat" in found else _nothing("vat_pence"),
-        _is_card(chosen, name).alias("card"),
-    ).select(list(LINES))
+    made = {
+        "amount_pence": pence.alias("amount_pence"),
+        "amount_basis": basis.alias("amount_basis"),
+        "vat_pence": found["vat"].alias("vat_pence") if "vat" in found else _nothing("vat_pence"),
+        "card": _is_card(chosen, name).alias("card"),
+    }
+    return table.select(made.get(name, name) for name in LINES)
 
 
 def _days(chosen: dict[str, Choice], days: dict[str, date]) -> pl.Expr:
@@ -70,6 +77,7 @@ def _amounts(found: dict[str, pl.Series], height: int) -> tuple[pl.Series, pl.Se
     return pence, basis
 
 
+@cache
 def _nothing(field: str) -> pl.Expr:
     return pl.lit(None, LINES[field]).alias(field)
 

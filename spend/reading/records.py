@@ -13,7 +13,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 _DELIMITERS = (",", "\t", ";", "|")
-_SAMPLE_LINES = 60
+_SAMPLE_LINES = 30
 _SAMPLE_BYTES = 50_000
 _QUOTE, _FEED = 34, 10
 # A quoted cell longer than this is a quotation mark that nobody closed.

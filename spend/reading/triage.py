@@ -146,8 +146,10 @@ class _Judge:
     def _shift(self, row: Row, pence: int | None) -> shifts.Shift | None:
         """Return how a row slipped; one that lacks only its date or its payee has not."""
         day = self._cell(row, "paid_on")
-        date_wrong = bool(day) and self._day(day) is None
-        if pence is None or date_wrong:
+        date_right = self._day(day) is not None
+        if date_right and any(dates.parts(self._cell(row, name)) for name in self.amount_fields):
+            return None
+        if pence is None or (day and not date_right):
             return shifts.find(row, self.wanted)
         return None
 

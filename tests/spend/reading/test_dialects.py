@@ -1,4 +1,4 @@
-"""Properties over generated files in random dialects: nothing lost, sums exact, order of columns without effect."""
+"""Properties over generated files in random dialects: nothing lost, sums exact, any order of columns."""
 
 from datetime import date, timedelta
 
