@@ -1,9 +1,15 @@
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
+from jinja2 import Environment
+from litestar import Litestar
 
+from tests.web import service
 from web import assets, pages
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -44,3 +50,23 @@ def static(tmp_path_factory: pytest.TempPathFactory) -> assets.Assets:
     folder = tmp_path_factory.mktemp("static")
     assets.build(ROOT, folder)
     return assets.Assets.load(folder)
+
+
+@pytest.fixture
+def macro(env: Environment):
+    def call(file: str, macro: str, /, *args: Any, **more: Any) -> str:
+        return str(getattr(env.get_template(f"components/{file}.html").module, macro)(*args, **more))
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def app(site: pages.Site) -> Litestar:
+    return service.create(site)
+
+
+@pytest.fixture
+async def client(app: Litestar) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        yield client

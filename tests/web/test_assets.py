@@ -4,9 +4,14 @@ import gzip
 import json
 import re
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import brotli
+import httpx
 import pytest
+from litestar import Request
+from litestar.response import Response
 
 from tests.web.conftest import PACKAGES, ROOT
 from web import assets
@@ -82,3 +87,27 @@ def test_the_lock_names_no_host_and_pins_what_is_sent():
     for name, version in (wanted["dependencies"] | wanted["devDependencies"]).items():
         assert re.fullmatch(r"\d+\.\d+\.\d+", version), name
         assert json.loads(lock)["packages"][f"node_modules/{name}"]["version"] == version
+
+
+async def test_assets_come_from_memory_in_the_smallest_form(static: assets.Assets):
+    async def elsewhere(scope: Any, receive: Any, send: Any) -> None:
+        await Response(content=b"else", status_code=404).to_asgi_response(app=None, request=Request(scope))(
+            scope, receive, send
+        )
+
+    transport = httpx.ASGITransport(app=static.before(elsewhere))
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        address = static.url("app.css")
+        plain = await client.get(address, headers={"accept-encoding": "identity"})
+        small = await client.get(address, headers={"accept-encoding": "gzip, br"})
+        assert small.headers["content-encoding"] == "br"
+        assert small.content == plain.content
+        assert int(small.headers["content-length"]) < int(plain.headers["content-length"]) / 5
+        assert plain.headers["content-type"] == "text/css; charset=utf-8"
+        assert "immutable" in plain.headers["cache-control"]
+        gzipped = await client.get(address, headers={"accept-encoding": "gzip"})
+        assert gzipped.headers["content-encoding"] == "gzip"
+        assert (await client.head(address)).content == b""
+        for path in ("/static/gone.css", "/static/../pyproject.toml", "/plain"):
+            assert (await client.get(path)).status_code == 404
+        assert urlsplit(address).path.startswith("/static/app.")
