@@ -125,7 +125,9 @@ def categorise(labels: pl.DataFrame) -> pl.DataFrame:
         quoted, only what the rule knows of it).
     """
     absent = [pl.lit(None, dtype=pl.String).alias(name) for name in LABELS if name not in labels.columns]
-    texts = labels.with_columns(absent).select(wording.plain(pl.col(name)).alias(name) for name in LABELS)
+    texts = labels.with_columns(absent).select(
+        wording.plain(pl.col(name).cast(pl.String)).alias(name) for name in LABELS
+    )
     texts = texts.with_columns(_areas(texts).alias("area"))
     evidence = [_label_evidence(texts, column) for column in (*BOUGHT, "description", *PLACES)]
     strongest = pl.DataFrame([*evidence, _payee_evidence(texts)]).select(
@@ -225,7 +227,11 @@ def _decisions(found: pl.Series, labels: pl.DataFrame) -> list[pl.Series]:
     frame = frame.with_columns(labels[name].alias(f"said_{name}") for name in labels.columns if name in NAMED)
     said = [
         pl.when(pl.col("weight").is_in([each[name] for each in WEIGHTS.values() if name in each])).then(
-            pl.format("{} says “{}”", pl.lit(COLUMN_WORDS[name]), pl.col(f"said_{name}").str.strip_chars())
+            pl.format(
+                "{} says “{}”",
+                pl.lit(COLUMN_WORDS[name]),
+                pl.col(f"said_{name}").cast(pl.String).str.strip_chars(),
+            )
         )
         for name in labels.columns
         if name in NAMED

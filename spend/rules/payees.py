@@ -14,6 +14,7 @@ PURCHASE = "purchase"
 KINDS = (PURCHASE, "redacted", "resident", "payroll", "internal", "no_payee")
 KIND_FILES = ("kinds.csv", "public_bodies.csv", "given_names.csv", "organisation_words.csv")
 BOUGHT = ("expense", "procurement_label", "expense_code", "description", "service")
+_READ = ("payee", *BOUGHT, "company_number", "charity_number")
 TITLES = (
     *("mr", "mrs", "miss", "ms", "mx", "messrs", "master", "dr", "doctor", "prof", "professor"),
     *("rev", "revd", "reverend", "cllr", "councillor", "sir", "dame"),
@@ -33,7 +34,7 @@ _PERSON = (
     r"|G[IG]{0,2}[SCFG]"  # John Smith; Ann Mary T Smith
     r"|G[SCFX][SCF]"  # Ann Smith Jones; Ann de Caux
     r"|[SGCI]{1,2}F"  # Farook Ahmed
-    r"|XC"  # JR Smith
+    r"|XC|I{1,3}[SCF]AI{1,3}[SCF]"  # JR Smith; A Smith and B Jones
     r"|[TIG]+(A[TIG]+)+[SCFGP])$"  # A E and Sheila Hall; Mr and Mrs J Smith
 )
 _PERSON_WITH_COMMA = r"^[SCFPG]{1,2}T?[GI]{1,3}$"  # Smith, Mr John
@@ -55,17 +56,16 @@ def recognise(payments: pl.DataFrame, own_names: Sequence[str] = ()) -> pl.DataF
         The frame in its order with `kind` (one of `KINDS`), `kind_rule` (which rule decided, null for a
         purchase), `individual` (a private person, to be counted and never named) and `public_body`.
     """
-    names = _names(payments["payee"])
-    rows = payments.select("payee").join(
-        names, on="payee", how="left", nulls_equal=True, maintain_order="left"
-    )
+    given = payments.with_columns(pl.col(name).cast(pl.String) for name in _READ if name in payments.columns)
+    names = _names(given["payee"])
+    rows = given.select("payee").join(names, on="payee", how="left", nulls_equal=True, maintain_order="left")
     from_payee = pl.coalesce(
         pl.when(pl.col("plain").is_null()).then(pl.lit("payee: empty")),
         pl.when(pl.col("withheld").is_not_null()).then(pl.col("withheld")),
         pl.when(_own(own_names)).then(pl.lit("internal: the council itself")),
         pl.col("said_by_name"),
     )
-    decided = rows.with_columns(_said_by_labels(payments, rows["firm"]), _registered(payments)).select(
+    decided = rows.with_columns(_said_by_labels(given, rows["firm"]), _registered(given)).select(
         pl.coalesce(from_payee, "said_by_labels").alias("kind_rule"),
         (pl.col("person") & ~pl.col("registered")).alias("individual"),
         "public_body",
@@ -113,10 +113,12 @@ def _shape(payees: pl.Series) -> pl.Series:
     words = (
         pl.col("payee")
         .str.to_lowercase()
-        .str.replace(r"\s*(\bt/a\b|\bt\.a\.|\btrading as\b|\bc/o\b).*$", "")
+        .str.replace(r"\s*(\bt/as?\b|\bt\.a\.|\btrading as\b|\bc/o\b).*$", "")
         .str.replace_all("&", " and ")
         .str.replace_all(r"\b(c\.i\.c|c\.c|p\.l\.c|l\.l\.p|l\.t\.d)\b\.?", "ltd")
         .str.replace_all(r"\b([a-z])\.", "$1 ")
+        .str.replace("^([a-z]+)-([a-z]+) ", "$1 $2 ")
+        .str.replace_all(r"\b(qc|kc|mbe|obe|cbe|phd|ptnr|the late)\b", " ")
         .str.replace_all("['’`\u0092\ufffd.:-]", "")
         .str.replace_all(r"[^a-z0-9à-ÿ]+", " ")
         .str.strip_chars()
@@ -197,7 +199,8 @@ def _said_by_labels(payments: pl.DataFrame, firm: pl.Series) -> pl.Series:
         )
         asked = [
             pl.when(
-                pl.col("spelt").str.contains(pattern) & ~(pl.col("firm") & pl.lit(unless == "firm"))
+                pl.col("spelt").str.contains(pattern)
+                & ~(pl.col("firm") & pl.lit(unless == "firm" or name == "service"))
             ).then(pl.lit(says))
             for says, pattern, unless in rules
         ]
