@@ -6,7 +6,7 @@ import logging
 
 import click
 
-from app.commands import imports, operations, reports
+from app.commands import demonstration, imports, operations, reports, serving
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -18,6 +18,10 @@ def main() -> None:
 
 
 main.add_command(imports.commands)
+main.add_command(serving.run)
+main.add_command(serving.serve)
+main.add_command(serving.worker)
+main.add_command(demonstration.demo)
 main.add_command(reports.commands)
 main.add_command(operations.migrate)
 main.add_command(operations.audit_commands)

@@ -28,6 +28,10 @@ class Runtime:
     lake: Lake
     server: embedded.Server | None = None
 
+    def revive(self) -> bool:
+        """Start the embedded database again if it stopped; tell whether it had."""
+        return self.server is not None and embedded.revive(self.settings.home)
+
     def resources(self) -> dict[str, Any]:
         """Return what tasks are given besides the database."""
         return {"lake": self.lake, "mail": self.settings.mail, "settings": self.settings}

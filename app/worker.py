@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import os
 import signal
 from collections.abc import Mapping
 from datetime import timedelta
@@ -24,6 +23,7 @@ from pgqueuer.models import Schedule
 import accounts.tasks
 import insights.tasks
 import spend.tasks
+from app.parent import stop_with_parent
 from store import audit, jobs, migrations
 from store.db import Sessions, connect, make_sessions, transaction
 from store.jobs import Task
@@ -79,13 +79,3 @@ def _register(queue: PgQueuer, sessions: Sessions, resources: Mapping[str, Any])
     @queue.schedule("mail", "* * * * *")
     async def mail(_: Schedule) -> None:
         await TASKS["accounts.send_mail"](jobs.Work(sessions, CLOCK, resources=resources))
-
-
-async def stop_with_parent(stop: Any) -> None:
-    """Ask to stop when the process that started us is gone, however it went."""
-    parent = os.environ.get("BUYTOGETHER_PARENT")
-    while parent and str(os.getppid()) == parent:  # noqa: ASYNC110 -- nothing tells us when a parent dies
-        await asyncio.sleep(1)
-    if parent:
-        LOG.warning("The parent process is gone; stopping")
-        stop()

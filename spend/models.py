@@ -18,6 +18,10 @@ from store.db import Table
 from values.ids import uuid7
 
 
+# Where marked lines stand in the lake: marked/<body>/<fingerprint>.parquet
+MARKED = "marked"
+
+
 class FileState(enum.StrEnum):
     """Whether a version of a published file counts."""
 

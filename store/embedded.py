@@ -77,6 +77,31 @@ def running(home: Path, options: dict[str, str] | None = None) -> Generator[Serv
             _leave(server, users.fileno(), start.fileno())
 
 
+def server_of(home: Path) -> Server:
+    """Return where a home folder's server answers, for a process whose parent keeps it running."""
+    root = _root(home.resolve())
+    return Server(sockets=_socket_folder(root), data=root / "data", binaries=_binaries())
+
+
+def revive(home: Path, options: dict[str, str] | None = None) -> bool:
+    """Start the server of a home folder again if it does not answer; tell whether that was needed.
+
+    For whoever is inside `running` and wants the server to outlive its own crash.
+    """
+    home = home.resolve()
+    if _answers(server_of(home)):
+        return False
+    with (home / "start.lock").open("a") as start:
+        fcntl.flock(start, fcntl.LOCK_EX)
+        _start(home, {**SERVER_OPTIONS, **(options or {})})
+    return True
+
+
+def programs() -> Path:
+    """Return the folder of the server's own programs, such as pg_dump."""
+    return _binaries()
+
+
 def _leave(server: Server, users: int, start: int) -> None:
     fcntl.flock(start, fcntl.LOCK_EX)
     try:
@@ -90,8 +115,8 @@ def _leave(server: Server, users: int, start: int) -> None:
 
 
 def _start(home: Path, options: dict[str, str]) -> Server:
-    root = _root(home)
-    server = Server(sockets=_socket_folder(root), data=root / "data", binaries=_binaries())
+    server = server_of(home)
+    root = server.data.parent
     server.sockets.mkdir(mode=0o700, parents=True, exist_ok=True)
     _hand_over(server.sockets)
     if not (server.data / "PG_VERSION").exists():

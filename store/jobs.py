@@ -23,7 +23,7 @@ from store.db import Sessions, transaction
 from store.models import Job, JobState
 from values.actors import Actor, Role
 from values.ids import uuid7
-from values.refusals import Missing, Refused
+from values.refusals import Missing, NotAllowed, Refused
 
 LOG = logging.getLogger(__name__)
 MOST_ATTEMPTS = 3
@@ -83,6 +83,11 @@ class JobView:
     def finished(self) -> bool:
         """Whether nothing more will happen, so that a page stops asking."""
         return self.state in (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
+
+    @property
+    def failed(self) -> bool:
+        """Whether it ended without doing what was asked."""
+        return self.state == JobState.FAILED
 
 
 _VIEW = select(
@@ -184,6 +189,8 @@ async def run(
         await _end(sessions, job_id, JobState.CANCELLED, None, None)
     except Refused as refusal:
         await _end(sessions, job_id, JobState.FAILED, refusal.message, None)
+    except NotAllowed as refusal:
+        await _end(sessions, job_id, JobState.FAILED, str(refusal) or "You may not do this.", None)
     except asyncio.CancelledError:
         raise  # the worker is stopping: the queue hands the job to the next one
     except Exception:

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 import asyncpg
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 
 from store.db import asynchronous
 
@@ -34,8 +35,19 @@ def migrate(owner_url: str, login_urls: Iterable[str] = ()) -> None:
         login_urls: addresses with which the application and the worker will sign in, in that order. Roles
             that do not exist are created, with the passwords that stand in the addresses.
     """
-    asyncio.run(_prepare(owner_url, list(login_urls)))
+    create_roles(owner_url, login_urls)
     command.upgrade(config(owner_url), "head")
+
+
+def create_roles(owner_url: str, login_urls: Iterable[str] = ()) -> None:
+    """Create the roles that rights are granted to, and those that sign in, where they are missing."""
+    asyncio.run(_prepare(owner_url, list(login_urls)))
+
+
+def revisions() -> set[str]:
+    """Return every revision that this program knows."""
+    scripts = ScriptDirectory(str(FOLDER))
+    return {script.revision for script in scripts.walk_revisions()}
 
 
 def check(owner_url: str) -> None:

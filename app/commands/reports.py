@@ -22,25 +22,6 @@ from values.money import format_pence
 from values.refusals import Refused
 from values.years import FinancialYear
 
-FIGURES = (
-    "category",
-    "region",
-    "year",
-    "spend_pence",
-    "supplier_count",
-    "hhi_points",
-    "hhi_low",
-    "hhi_high",
-    "cr1_share",
-    "cr4_share",
-    "effective_suppliers",
-)
-MORE = tuple(
-    name
-    for name in Figures.__dataclass_fields__
-    if name not in FIGURES and name not in queries.COVERAGE and name != "not_computed"
-)
-
 
 @click.group("report")
 def commands() -> None:
@@ -103,28 +84,16 @@ async def _reports(
 
 
 def _json(found: Sequence[tuple[Choice, Sequence[Figures]]]) -> None:
-    console.print_json({"rows": [as_row(choice, row) for choice, rows in found for row in rows]})
-
-
-def as_row(choice: Choice, row: Figures) -> dict[str, Any]:
-    """Return a market in the shape that programs rely on."""
-    return {
-        **{name: getattr(row, name) for name in FIGURES},
-        "region_name": choice.area.name,
-        "coverage": {name: getattr(row, name) for name in queries.COVERAGE},
-        "not_computed": row.not_computed,
-        **{name: getattr(row, name) for name in MORE},
-    }
+    console.print_json(
+        {"rows": [queries.as_row(choice.area.name, row) for choice, rows in found for row in rows]}
+    )
 
 
 def _csv(found: Sequence[tuple[Choice, Sequence[Figures]]]) -> None:
-    names = [*FIGURES, "region_name", *queries.COVERAGE, "not_computed", *MORE]
     writer = csv.writer(sys.stdout)
-    writer.writerow(names)
+    writer.writerow(queries.FLAT)
     for choice, rows in found:
-        for row in rows:
-            flat = {**as_row(choice, row), **as_row(choice, row)["coverage"]}
-            writer.writerow([flat[name] for name in names])
+        writer.writerows(queries.as_cells(choice.area.name, row) for row in rows)
 
 
 def _table(found: Sequence[tuple[Choice, Sequence[Figures]]]) -> None:

@@ -25,7 +25,7 @@ from analytics.markets import cells, report
 from insights.models import BodyYear, Cell, Measure, Release, ReleasePart
 from spend import queries as spend
 from spend.actions import marking
-from spend.models import Marking
+from spend.models import MARKED, Marking
 from spend.rules import categories
 from store import audit, engine
 from store.db import transaction
@@ -91,7 +91,7 @@ async def _mark_all(work: Work, lake: Lake) -> list[Part]:
             continue
         async with transaction(work.sessions, work.actor) as db:
             row = await db.get_one(Marking, marking_id)
-            place = lake.path(marking.MARKED, body.code, f"{row.fingerprint}.parquet")
+            place = lake.path(MARKED, body.code, f"{row.fingerprint}.parquet")
             if (
                 await db.scalar(select(BodyYear.year).where(BodyYear.marking_id == marking_id).limit(1))
                 is None

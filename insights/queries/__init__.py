@@ -1,19 +1,49 @@
 """Reads of the market report: figures, the suppliers and councils behind them, payment lines."""
 
 from insights.queries.choices import CHOSEN, Choice, body_codes, choose, chosen_figures
-from insights.queries.figures import COVERAGE, Figures, ReleaseView, current_release, figures
-from insights.queries.lines import LineFilter, LinePage, line_batches, line_page
-from insights.queries.markets import MarketOf, market_councils, market_suppliers, publishing
+from insights.queries.figures import (
+    COVERAGE,
+    FLAT,
+    Figures,
+    ReleaseView,
+    as_cells,
+    as_row,
+    current_release,
+    figures,
+)
+from insights.queries.lines import EXPORTED, SORTS, LineFilter, LinePage, line_batches, line_page
+from insights.queries.markets import (
+    SUPPLIER_SORTS,
+    CouncilShare,
+    MarketOf,
+    SupplierShare,
+    Turnover,
+    market_councils,
+    market_suppliers,
+    publishing,
+    supplier_name,
+    supplier_names,
+    turnover,
+)
 
 __all__ = [
     "CHOSEN",
     "COVERAGE",
+    "EXPORTED",
+    "FLAT",
+    "SORTS",
+    "SUPPLIER_SORTS",
     "Choice",
+    "CouncilShare",
     "Figures",
     "LineFilter",
     "LinePage",
     "MarketOf",
     "ReleaseView",
+    "SupplierShare",
+    "Turnover",
+    "as_cells",
+    "as_row",
     "body_codes",
     "choose",
     "chosen_figures",
@@ -24,4 +54,7 @@ __all__ = [
     "market_councils",
     "market_suppliers",
     "publishing",
+    "supplier_name",
+    "supplier_names",
+    "turnover",
 ]

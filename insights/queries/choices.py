@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts import queries as accounts
 from accounts.models import Organisation
+from analytics.markets.minimums import COVERED_MONTHS
 from insights.models import BodyYear
 from insights.queries.figures import Figures, ReleaseView, figures, from_row
 from spend.models import Marking
@@ -18,7 +19,6 @@ from values.codes import ENGLAND
 from values.refusals import Refused
 
 CHOSEN = "chosen"
-WHOLE_YEAR_MONTHS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ def _area(
 
 async def _usual_year(db: AsyncSession, release: ReleaseView) -> int:
     """Return the last financial year that the most bodies cover."""
-    covering = func.sum(case((BodyYear.months >= WHOLE_YEAR_MONTHS, 1), else_=0))
+    covering = func.sum(case((BodyYear.months >= COVERED_MONTHS, 1), else_=0))
     year = await db.scalar(
         select(BodyYear.year)
         .where(BodyYear.marking_id.in_(release.marking_ids))

@@ -150,3 +150,36 @@ async def figures(
 def from_row(row: Mapping[str, Any]) -> Figures:
     """Return the figures that a release or an engine holds as a row."""
     return Figures(**{name: row[name] for name in _FIELDS})
+
+
+_FIRST: Final = (
+    "category",
+    "region",
+    "year",
+    "spend_pence",
+    "supplier_count",
+    "hhi_points",
+    "hhi_low",
+    "hhi_high",
+    "cr1_share",
+    "cr4_share",
+    "effective_suppliers",
+)
+_REST: Final = tuple(n for n in _FIELDS if n not in _FIRST and n not in COVERAGE and n != "not_computed")
+FLAT: Final = (*_FIRST, "region_name", *COVERAGE, "not_computed", *_REST)
+
+
+def as_row(area_name: str, market: Figures) -> dict[str, Any]:
+    """Return a market in the shape that programs rely on, the same from the command line and the API."""
+    return {
+        **{name: getattr(market, name) for name in _FIRST},
+        "region_name": area_name,
+        "coverage": {name: getattr(market, name) for name in COVERAGE},
+        "not_computed": market.not_computed,
+        **{name: getattr(market, name) for name in _REST},
+    }
+
+
+def as_cells(area_name: str, market: Figures) -> list[Any]:
+    """Return a market as one line of a table whose columns are `FLAT`."""
+    return [area_name if name == "region_name" else getattr(market, name) for name in FLAT]

@@ -9,7 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from insights.queries.figures import ReleaseView
-from spend.actions.marking import MARKED
+from spend.models import MARKED
 from store.lake import Lake
 
 SORTS: Final = {

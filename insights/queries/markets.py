@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from sqlalchemy import case, distinct, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts.models import Organisation
+from analytics.markets.minimums import COVERED_MONTHS
 from insights.models import BodyYear, Cell
 from insights.queries.figures import ReleaseView
 from spend.models import Marking
@@ -199,6 +200,78 @@ async def publishing(db: AsyncSession, release: ReleaseView, year: int) -> list[
         .order_by(Organisation.short_name)
     )
     return [PublishingBody(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Turnover:
+    """Who came into a market and who left it, over the bodies whose payments cover both years.
+
+    Attributes:
+        council_count: how many bodies those are.
+        entrants, leavers: the largest by what they sold in the year that they came, or last sold.
+    """
+
+    council_count: int
+    entrants: Sequence[tuple[UUID, str | None, int]]
+    leavers: Sequence[tuple[UUID, str | None, int]]
+
+
+async def turnover(db: AsyncSession, release: ReleaseView, market: MarketOf, *, limit: int = 10) -> Turnover:
+    """Return who came since the year before, and who sold then and no more."""
+    before = replace(market, year=market.year - 1)
+    covering = list(
+        await db.scalars(
+            select(Marking.body_code)
+            .join(BodyYear, BodyYear.marking_id == Marking.id)
+            .where(
+                Marking.id.in_(release.marking_ids),
+                Marking.body_code.in_(list(market.bodies)),
+                BodyYear.year.in_([market.year, before.year]),
+                BodyYear.months >= COVERED_MONTHS,
+            )
+            .group_by(Marking.body_code)
+            .having(func.count() == 2)
+        )
+    )
+    if not covering:
+        return Turnover(0, [], [])
+    now, then = replace(market, bodies=covering), replace(before, bodies=covering)
+    return Turnover(
+        len(covering),
+        await _only_in(db, release, now, then, limit),
+        await _only_in(db, release, then, now, limit),
+    )
+
+
+async def _only_in(
+    db: AsyncSession, release: ReleaseView, here: MarketOf, there: MarketOf, limit: int
+) -> list[tuple[UUID, str | None, int]]:
+    sums = (
+        _cells(release, here, Cell.supplier_id, func.sum(Cell.pence).label("pence"))
+        .where(Cell.supplier_id.not_in(_cells(release, there, Cell.supplier_id)))
+        .group_by(Cell.supplier_id)
+        .subquery()
+    )
+    rows = await db.execute(
+        select(sums.c.supplier_id, Supplier.name, sums.c.pence)
+        .outerjoin(Supplier, Supplier.id == sums.c.supplier_id)
+        .order_by(sums.c.pence.desc(), sums.c.supplier_id)
+        .limit(limit)
+    )
+    return [(row[0], row[1], int(row[2])) for row in rows]
+
+
+async def supplier_name(db: AsyncSession, supplier_id: str | None) -> str | None:
+    """Return a supplier's name; None for nobody and for a private individual."""
+    if supplier_id is None:
+        return None
+    return await db.scalar(select(Supplier.name).where(Supplier.id == UUID(supplier_id)))
+
+
+async def supplier_names(db: AsyncSession, supplier_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Return the names of suppliers; private individuals are left out."""
+    rows = await db.execute(select(Supplier.id, Supplier.name).where(Supplier.id.in_(supplier_ids)))
+    return {row.id: row.name for row in rows}
 
 
 def _cells(release: ReleaseView, market: MarketOf, *columns: Any) -> Any:

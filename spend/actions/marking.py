@@ -21,20 +21,18 @@ from sqlalchemy.dialects.postgresql import insert
 from analytics import names
 from spend import queries
 from spend.actions import intake
-from spend.models import FileState, Marking
-from spend.rules import categories, marking, payees, wording
+from spend.models import MARKED, FileState, Marking
+from spend.rules import categories, marking, payees, withholding, wording
 from store.db import transaction
 from store.jobs import Work
 from store.lake import Lake
 from suppliers import actions as suppliers
 from values.ids import uuid7
 
-MARKED = "marked"
 # Raise it when the code below, or the rules in Python that it calls, mark lines differently than before.
-VERSION = 1
+VERSION = 2
 # Everything that the rules look at: each distinct combination is decided once.
 LABELS = [*dict.fromkeys((*categories.LABELS, *payees.BOUGHT, "company_number", "charity_number"))]
-WITHHELD = ("payee", "description", "reference", "payee_ref")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,21 +135,23 @@ def _finished(lines: pl.DataFrame, found: dict[tuple[str, str | None], UUID]) ->
         orient="row",
     )
     lines = lines.join(known, on=["key", "number"], how="left", nulls_equal=True)
-    private = pl.col("individual") | pl.col("kind").is_in(["resident", "redacted"])
-    lines = lines.with_columns(pl.when(~private).then(pl.col(name)).alias(name) for name in WITHHELD)
-    lines = lines.with_columns(counted=marking.counted(lines))
+    lines = withholding.withhold(lines)
+    lines = lines.with_columns(outcome=marking.outcomes(lines))
+    lines = lines.with_columns(counted=pl.col("outcome") == marking.COUNTED)
     return lines.drop("file", "key", "number", "company_number", "charity_number", "vat_number").sort(
         "category", "year", "supplier_id", "file_id", "line_no"
     )
 
 
 def counts(marked: pl.DataFrame) -> dict[str, Any]:
-    """Return how many lines and pence are of each kind, and how many count in markets."""
+    """Return how many lines and pence are of each kind, and what became of them in each financial year."""
     kinds = pl.when(pl.col("duplicate")).then(pl.lit("duplicate")).otherwise(pl.col("kind"))
     by_kind = marked.group_by(kind=kinds).agg(lines=pl.len(), pence=pl.col("amount_pence").sum())
     counted = marked.filter("counted")
+    years = marked.group_by("year", "outcome").agg(lines=pl.len(), pence=pl.col("amount_pence").sum())
     return {
         "lines": marked.height,
         "kinds": {row["kind"]: {"lines": row["lines"], "pence": row["pence"]} for row in by_kind.to_dicts()},
         "counted": {"lines": counted.height, "pence": int(counted["amount_pence"].sum() or 0)},
+        "years": years.sort("year", "outcome").to_dicts(),
     }

@@ -1,0 +1,80 @@
+"""`buytogether demo`: the demonstration world for an empty database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import click
+from sqlalchemy import select
+
+from accounts.actions.demonstration import PASSWORD, PEOPLE, TOTP_SECRET, load_demonstration
+from accounts.actions.passwords import Passwords
+from accounts.models import Person
+from accounts.rules.roles import NAMES
+from accounts.rules.totp import Sealer
+from app.commands import console
+from app.runtime import Runtime
+from insights.actions.releasing import make_release
+from spend.actions.importing import Incoming, import_files
+from spend.models import PublishedFile
+from store.db import transaction
+from store.jobs import Work
+from values.refusals import Refused
+
+PAYMENTS: Final = Path(__file__).resolve().parents[1] / "demonstration" / "payments"
+
+
+@click.command()
+def demo() -> None:
+    """Load the demonstration world into an empty database."""
+    with console.opened() as opened:
+        console.run(opened, _refuse_unless_empty)
+        load_if_empty(opened)
+    click.echo(accounts_text())
+
+
+def load_if_empty(opened: Runtime) -> None:
+    """Load the demonstration world unless people have used this database already."""
+
+    async def job(work: Work) -> None:
+        if await _used(work):
+            return
+        click.echo("First start: loading the demonstration world", err=True)
+        async with transaction(work.sessions, work.actor) as db:
+            await load_demonstration(
+                db,
+                work.actor,
+                Passwords(cheap=opened.settings.cheap_passwords),
+                Sealer(opened.settings.key()),
+            )
+        for folder in sorted(PAYMENTS.iterdir()):
+            files = [Incoming(path, path.name) for path in sorted(folder.glob("*.csv.gz"))]
+            if files:
+                await import_files(work, opened.lake, folder.name, files)
+        await make_release(work, opened.lake, opened.settings.engine)
+
+    console.run(opened, job)
+
+
+def accounts_text() -> str:
+    """Return the invented accounts, for the terminal."""
+    lines = ["Demonstration accounts (invented people), all with the password", f"  {PASSWORD}", ""]
+    lines += [
+        f"  {person.email:<30} {NAMES[person.role]}{' (second factor)' if person.second_factor else ''}"
+        for person in PEOPLE
+    ]
+    lines += ["", f"Secret of their second factor, for an authenticator app: {TOTP_SECRET}", ""]
+    return "\n".join(lines)
+
+
+async def _used(work: Work) -> bool:
+    async with transaction(work.sessions, work.actor) as db:
+        person = await db.scalar(select(Person.id).where(Person.email != PEOPLE[0].email).limit(1))
+        file = await db.scalar(select(PublishedFile.id).limit(1))
+    return person is not None or file is not None
+
+
+async def _refuse_unless_empty(work: Work) -> None:
+    if await _used(work):
+        raise Refused("This database has people or payments already. The demonstration needs an empty one.")

@@ -1,0 +1,165 @@
+"""The web application: routers, templates, who is asking, what errors look like, headers."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import hmac
+import os
+import signal
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Final
+
+from litestar import Litestar, Router, get
+from litestar.config.compression import CompressionConfig
+from litestar.middleware import DefineMiddleware
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.template import TemplateConfig
+from sqlalchemy import text
+
+import accounts.routes
+import insights.routes
+import spend.routes
+import suppliers.routes
+from accounts.routes.session import (
+    DEPENDENCIES,
+    EXCEPTION_HANDLERS,
+    Anybody,
+    Authentication,
+    opened_entrance,
+)
+from app.parent import stop_with_parent
+from app.settings import Settings
+from store.db import connect, make_sessions
+from store.lake import Lake
+from values.actors import Actor, Role
+from web import errors, pages, security
+from web.assets import Assets
+from web.charts import Charts
+from web.pages import AnyRequest, Link, Page, Site
+
+STATIC: Final = Path(__file__).resolve().parents[1] / "static"
+
+
+def create_app(settings: Settings, *, database_url: str, assets: Assets | None = None) -> Litestar:
+    """Return the application.
+
+    Args:
+        settings: as read at the start.
+        database_url: of the application's role.
+        assets: the built front-end files, where they are not in their usual folder.
+    """
+    assets = assets or Assets.load(STATIC)
+    site = _site(settings)
+    environment = pages.environment(site, assets, cache=_folder(settings.home / "templates"))
+    routers = [
+        *accounts.routes.routers,
+        *spend.routes.routers,
+        *suppliers.routes.routers,
+        *insights.routes.routers,
+    ]
+    app = Litestar(
+        [Router("/", route_handlers=[home, live, *routers])],
+        dependencies=dict(DEPENDENCIES),
+        middleware=[
+            DefineMiddleware(security.Shield, origins=_origins(settings)),
+            DefineMiddleware(Authentication, exclude=[r"^/health$"]),
+        ],
+        before_send=[security.harden(secure=site.secure)],
+        exception_handlers={**errors.HANDLERS, **EXCEPTION_HANDLERS},
+        template_config=TemplateConfig(instance=pages.engine(environment)),
+        compression_config=CompressionConfig(backend="brotli", brotli_quality=4, exclude=[r"\.csv$"]),
+        lifespan=[_lifespan(settings, database_url)],
+        openapi_config=OpenAPIConfig(
+            title="Buy Together", version="1", path="/schema", render_plugins=[JsonRenderPlugin()]
+        ),
+    )
+    app.asgi_handler = assets.before(security.head(app.asgi_handler))
+    return app
+
+
+def _lifespan(
+    settings: Settings, database_url: str
+) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Litestar) -> AsyncGenerator[None]:
+        engine = connect(database_url, name="buytogether web")
+        sessions = make_sessions(engine)
+        charts = Charts(_folder(settings.home / "charts"))
+        app.state.lake = Lake(settings.lake, settings.engine_memory)
+        app.state.charts = charts
+        app.state.settings = settings
+        watch = asyncio.create_task(stop_with_parent(lambda: os.kill(os.getpid(), signal.SIGTERM)))
+        try:
+            async with opened_entrance(
+                database_url,
+                sessions,
+                key=settings.key(),
+                address=settings.public_url,
+                outbox_shown=not settings.mail.host,
+                cheap_passwords=settings.cheap_passwords,
+            ) as app.state.entrance:
+                yield
+        finally:
+            watch.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await watch
+            await charts.close()
+            await engine.dispose()
+
+    return lifespan
+
+
+@get("/", name="app.home", include_in_schema=False)
+async def home(visitor: Anybody) -> Page:
+    """Say what this is, and lead on."""
+    return Page("app/home.html", context={"visitor": visitor})
+
+
+@get("/health", name="app.health", include_in_schema=False)
+async def live(request: AnyRequest) -> str:
+    """Tell a load balancer that pages and database answer."""
+    async with request.app.state.entrance.sessions() as db:
+        await db.execute(text("select 1"))
+    return "ok"
+
+
+def _site(settings: Settings) -> Site:
+    def runs_it(actor: Actor) -> bool:
+        return actor.has(Role.OPERATOR)
+
+    def has_people(actor: Actor) -> bool:
+        return actor.has(Role.OPERATOR, Role.APPROVER)
+
+    return Site(
+        product="Buy Together",
+        # A key of its own for each purpose, so that no signature is good for another.
+        secret=hmac.digest(settings.key(), b"notices", hashlib.sha256),
+        secure=settings.public_url.startswith("https://"),
+        demonstration=settings.demonstration,
+        navigation=(
+            Link("Market", "/market"),
+            Link("Suppliers", "/suppliers"),
+            Link("Published payments", "/spend"),
+            Link("Councils", "/bodies"),
+            Link("People", "/people", has_people),
+            Link("Mail", "/mail", runs_it),
+        ),
+        footer=(Link("How figures are made", "/method"), Link("Open data and API", "/data")),
+    )
+
+
+def _origins(settings: Settings) -> list[str]:
+    own = [settings.public_url]
+    if settings.host in ("127.0.0.1", "localhost"):
+        own += [f"http://{name}:{settings.port}" for name in ("127.0.0.1", "localhost")]
+    return own
+
+
+def _folder(place: Path) -> Path:
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return place
