@@ -65,7 +65,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def wait_for(url: str) -> None:
-    for _ in range(100):
+    for _ in range(600):
         try:
             urllib.request.urlopen(url, timeout=5).close()
         except OSError:
@@ -90,6 +90,7 @@ def tab(browser: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
     """A page of 1280 pixels, or as wide as the test says, that fails where the console has an error."""
     width = getattr(request, "param", 1280)
     context = browser.new_context(viewport={"width": width, "height": 900})
+    context.set_default_timeout(60_000)
     tab = context.new_page()
     said: list[str] = []
     tab.on(
@@ -140,7 +141,7 @@ def test_a_form_with_errors_leads_to_them(tab: Any, address: str):
 def test_long_work_is_asked_about_until_it_is_done(tab: Any, address: str):
     tab.goto(f"{address}/components")
     first = tab.locator("#progress-1")
-    first.get_by_text("Done.").wait_for(timeout=15_000)
+    first.get_by_text("Done.").wait_for(timeout=60_000)
     assert first.get_attribute("hx-get") is None
     asked = tab.request.get(f"{address}/asked").json()
     tab.wait_for_timeout(3000)
@@ -152,7 +153,7 @@ def test_a_notice_is_shown_once(tab: Any, address: str):
     tab.goto(f"{address}/components")
     tab.evaluate("document.querySelector('form[enctype]').action = '/done'")
     tab.get_by_role("button", name="Save and continue").click()
-    tab.get_by_text("The file was uploaded").wait_for(timeout=5000)
+    tab.get_by_text("The file was uploaded").wait_for(timeout=30_000)
     picture(tab, "notice")
     tab.reload()
     assert tab.get_by_text("The file was uploaded").count() == 0

@@ -23,7 +23,7 @@ WORDS = {"title": "Spend by kind", "description": "Libraries took <twice> as muc
 
 @pytest.fixture(scope="module")
 async def drawer(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[charts.Charts]:
-    made = charts.Charts(tmp_path_factory.mktemp("charts"))
+    made = charts.Charts(tmp_path_factory.mktemp("charts"), seconds=120)
     yield made
     await made.close()
 
@@ -56,7 +56,7 @@ async def test_two_drawings_share_no_id(drawer: charts.Charts):
 
 async def test_what_was_drawn_is_kept_over_a_restart(tmp_path: Path):
     folder = tmp_path / "kept"
-    first = charts.Charts(folder)
+    first = charts.Charts(folder, seconds=120)
     drawn = await first.draw(SPEC, **WORDS)
     await first.close()
     second = charts.Charts(folder, seconds=0)  # no time to draw: it must come from the folder
@@ -74,7 +74,7 @@ async def test_a_wrong_specification_is_none_and_the_next_one_is_drawn(drawer: c
 async def test_after_a_time_out_the_next_drawing_is_the_right_one(tmp_path: Path):
     hasty = charts.Charts(tmp_path, seconds=0.05)
     assert await hasty.draw(SPEC, **WORDS) is None  # the process cannot even start in that time
-    hasty._seconds = 30
+    hasty._seconds = 120
     other = await hasty.draw(SPEC | {"height": 77}, **WORDS)
     assert other is not None
     assert 'height="77"/></clipPath>' in other  # and not the 150 that was asked for first

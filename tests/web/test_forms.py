@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from multidict import MultiDict
 from sqlalchemy import text
@@ -111,12 +111,14 @@ def test_stored_values_are_shown_as_people_type_them():
     assert [part.typed for part in form.until.parts] == ["2", "1", "2026"]
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(st.integers(-(10**13), 10**13))
 def test_every_sum_comes_back_from_the_box(pence: int):
     form = Ask(typed(amount=Ask(data={"amount": pence}).amount._value()))
     assert form.amount.data == pence
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(st.text(max_size=30))
 def test_no_text_breaks_a_field(anything: str):
     form = Ask(

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from litestar.datastructures import MultiDict
 
@@ -41,6 +41,7 @@ def test_a_heading_turns_the_order_and_goes_back_to_the_first_page():
     assert listing("").aria_sort("paid_on") == "descending"
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(st.text(max_size=20), st.text(max_size=20), st.text(max_size=20))
 def test_no_query_makes_a_list_without_bounds(page: str, per_page: str, sort: str):
     request: Any = SimpleNamespace(
