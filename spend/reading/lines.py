@@ -93,7 +93,7 @@ def _blank_as_nothing(table: pl.DataFrame, fields: list[str]) -> pl.DataFrame:
     """Return a table in which no text is empty; looking first is cheaper than replacing everywhere."""
     if not fields:
         return table
-    blank = table.select((pl.col(fields) == "").any()).row(0, named=True)
+    blank = table.select(pl.col(fields).str.len_bytes().min() == 0).row(0, named=True)
     return table.with_columns(pl.col(field).replace("", None) for field, some in blank.items() if some)
 
 

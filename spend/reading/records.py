@@ -21,6 +21,9 @@ _MOST_LINES_IN_A_CELL = 40
 # Wider than any spending file; what stands beyond it is a spreadsheet's stray formatting.
 _MOST_COLUMNS = 300
 
+# One cell may hold a whole note; the standard library's own limit would end the reading of the file.
+csv.field_size_limit(50_000_000)
+
 Longs = NDArray[np.int64]
 
 
@@ -217,7 +220,6 @@ def _parsed(text: bytes, delimiter: str, width: int) -> pl.DataFrame | None:
 
 def _parsed_one_by_one(text: bytes, delimiter: str, width: int, expected: int) -> pl.DataFrame:
     """Read with the standard library where Polars counts other records than the lines show."""
-    csv.field_size_limit(1_000_000)
     reader = csv.reader(io.StringIO(text.decode("utf-8", "replace"), newline="\n"), delimiter=delimiter)
     rows = [[cell or None for cell in row[:width]] + [None] * (width - len(row)) for row in reader]
     rows = rows[:expected] + [[None] * width] * (expected - len(rows))

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import lru_cache
 
 FIELDS = (
     "paid_on",
@@ -296,7 +296,7 @@ def plain(header: str) -> str:
     return _SYMBOLS.sub(" ", text.lower()).strip()
 
 
-@cache
+@lru_cache(maxsize=10_000)
 def sureness(header: str) -> dict[str, int]:
     """Return for each field that a column of this name could be how sure the name makes us (1 to 100)."""
     name = plain(header)

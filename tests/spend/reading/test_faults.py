@@ -293,3 +293,8 @@ def test_decisions_say_why_and_the_preview_shows_the_start():
     assert why["paid_on"] == "by name: “Payment Date”, 100% of its cells are dates"
     assert found.preview[0] == tuple(HEADER.split(","))
     assert dict(found.table.schema) == dict(reading.LINES)
+
+
+def test_a_cell_longer_than_the_standard_library_allows_is_read():
+    found = read(text('Place,"' + "x" * 200_000 + '" Ltd,01/04/2023,1.00,T0', *ROWS))
+    assert found.table["amount_pence"].to_list() == [100, 120050, 9999, -1000]
