@@ -10,7 +10,7 @@ from tests.web.conftest import ROOT
 
 WORDS = re.compile(r"\b(pool|lot|bid|supplier|tender|council)s?\b", re.IGNORECASE)
 # The connection pool is the driver's own word, not ours.
-DRIVER = re.compile(r"\b(pool_\w+|\w+_pool|NullPool|poolclass|\w*Pool)\b")
+DRIVER = re.compile(r"\b(sqlalchemy\.pool|pool_\w+|\w+_pool|NullPool|poolclass|\w*Pool)\b")
 
 
 @pytest.mark.parametrize("package", ["web", "store"])
