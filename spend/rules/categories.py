@@ -170,6 +170,8 @@ def _areas(texts: pl.DataFrame) -> pl.Series:
 def _label_evidence(texts: pl.DataFrame, column: str) -> pl.Series:
     """The heaviest evidence of each row in one column of labels, null where no rule knows it."""
     distinct = texts.select(column, "area").unique().filter(pl.col(column).is_not_null())
+    if distinct.is_empty():
+        return pl.Series(column, [None] * texts.height, dtype=pl.Int64)
     spelt = distinct.with_columns(wording.spelt_out(pl.col(column)).alias("spelt"))
     asked = [_asked(rule, column) for rule in _rules() if _weight(rule, column)]
     return _spread(
@@ -193,6 +195,8 @@ def _asked(rule: _Rule, column: str) -> pl.Expr:
 def _payee_evidence(texts: pl.DataFrame) -> pl.Series:
     """What a payee's name says of its trade: houses known for one product first, then plain words."""
     distinct = texts.select("payee").unique().filter(pl.col("payee").is_not_null())
+    if distinct.is_empty():
+        return pl.Series("payee", [None] * texts.height, dtype=pl.Int64)
     weights = {"house": HOUSE, "trade": TRADE_IN_NAME}
     asked = [
         pl.when(pl.col("payee").str.contains(_payee_pattern(rule))).then(
