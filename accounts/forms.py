@@ -10,6 +10,7 @@ from values.actors import Role
 from web.fields import (
     Length,
     PasswordField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     TextField,
@@ -19,7 +20,7 @@ from web.fields import (
 from web.forms import Form
 
 LONGEST_NAME: Final = 100
-ROLE_CHOICES: Final = [(role.value, name) for role, name in NAMES.items()]
+ROLE_CHOICES: Final = [SelectChoice(role.value, name) for role, name in NAMES.items()]
 
 
 def email_address(_form: object, field: Any) -> None:

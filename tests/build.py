@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from pyotp.totp import TOTP
@@ -39,9 +39,9 @@ class Built:
     def actor(self) -> Actor:
         return Actor(self.id, self.organisation_id, self.roles, self.name)
 
-    def code(self, at: datetime | None = None, steps: int = 0) -> str:
-        """What their app shows, now or some steps away."""
-        return TOTP(self.totp_secret).at(at or datetime.now(UTC), steps)
+    def code(self, *, steps: int = 0) -> str:
+        """What their app shows, now or some steps of 30 seconds away."""
+        return TOTP(self.totp_secret).at(datetime.now(UTC) + timedelta(seconds=30 * steps))
 
     def acting_for(self, organisation_id: UUID) -> Built:
         return replace(self, organisation_id=organisation_id)

@@ -13,17 +13,29 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+import hypothesis
 import pytest
+from litestar import Litestar
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts.actions import load_register
 from store import db as store_db
 from store import embedded, migrations
+from tests import build
+from tests.plain_browser import Browser
 from values.actors import Actor
+from web.assets import Assets
+from web.assets import build as build_assets
+
+ROOT = Path(__file__).resolve().parents[1]
+# A busy machine is no fault of the code: how long an example takes says nothing about what it shows.
+hypothesis.settings.register_profile("buytogether", deadline=None)
+hypothesis.settings.load_profile("buytogether")
 
 TEMPLATE = "template_buytogether"
 QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "64MB"}
 TESTER = Actor(name="tests")
+ADDRESS = "http://127.0.0.1"
 DATABASE_FIXTURES = {"server", "template", "database"}
 _numbers = itertools.count(1)
 
@@ -155,3 +167,35 @@ async def owner(database: Database) -> AsyncIterator[asyncpg.Connection[Any]]:
         yield connection
     finally:
         await connection.close()
+
+
+@pytest.fixture(scope="session")
+def assets(tmp_path_factory: pytest.TempPathFactory) -> Assets:
+    """The front-end files, built once a test process."""
+    if not (ROOT / "node_modules" / "govuk-frontend").exists():
+        pytest.skip("node_modules is not installed: npm ci --ignore-scripts")
+    folder = tmp_path_factory.mktemp("static")
+    build_assets(ROOT, folder)
+    return Assets.load(folder)
+
+
+@pytest.fixture
+async def application(database: Database, assets: Assets, tmp_path: Path) -> AsyncIterator[Litestar]:
+    """The whole application on this test's database, started and stopped as a server would."""
+    from app.main import create_app  # noqa: PLC0415 -- tests of one slice do not need all the others
+    from app.settings import Settings  # noqa: PLC0415
+
+    settings = Settings(home=tmp_path, public_url=ADDRESS, demonstration=False, cheap_passwords=True)
+    key = tmp_path / "keys" / "master.key"
+    key.parent.mkdir(mode=0o700)
+    key.write_bytes(build.KEY)
+    made = create_app(settings, database_url=database.app, assets=assets)
+    async with made.lifespan():
+        yield made
+
+
+@pytest.fixture
+async def client(application: Litestar) -> AsyncIterator[Browser]:
+    """A browser without JavaScript at the whole application; it checks every page that it gets."""
+    async with Browser(application, ADDRESS) as opened:
+        yield opened

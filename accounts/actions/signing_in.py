@@ -120,6 +120,13 @@ async def sign_out_everywhere(db: AsyncSession, actor: Actor) -> int:
     return count
 
 
+async def sign_everybody_out(db: AsyncSession, actor: Actor) -> int:
+    """End all sessions of all people, as after a restore: some had been ended since. Return how many."""
+    count = len((await db.scalars(delete(Session).returning(Session.id))).all())
+    await audit.record(db, actor, "session.everybody-ended", "session", "all", sessions=count)
+    return count
+
+
 async def act_for(db: AsyncSession, login: Login, organisation_id: UUID) -> None:
     """Let a session go on for another of the person's organisations.
 

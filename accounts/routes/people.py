@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from litestar import Router, get, post
@@ -16,6 +17,7 @@ from accounts.routes.session import Db, Someone, entrance_of
 from accounts.rules import roles as rules
 from values.actors import Actor, Role
 from values.refusals import NotAllowed
+from web.fields import SelectChoice
 from web.pages import AnyRequest, Page, to
 from web.paging import Listing
 
@@ -45,15 +47,16 @@ async def _invite_form(db: Db, actor: Actor, typed: FormMultiDict | None = None)
         raise NotAllowed("Only approvers, sector leads, suppliers and operators invite people.")
     places = await queries.inviting(db, actor)
     form = forms.Invite(typed, data={"organisation": str(actor.organisation_id)})
-    form.organisation.choices = [(str(id_), name) for id_, name, _ in places]
+    form.organisation.choices = [SelectChoice(str(id_), name) for id_, name, _ in places]
     may = rules.grantable(actor)
     if len(places) == 1:
         may &= rules.possible(places[0][2])
-    form.role.choices = [
-        ("", "Choose a role"),
-        *((role.value, rules.NAMES[role]) for role in Role if role in may),
-    ]
+    form.role.choices = [SelectChoice("", "Choose a role"), *_choices(may)]
     return form
+
+
+def _choices(may: Collection[Role]) -> list[SelectChoice]:
+    return [SelectChoice(role.value, rules.NAMES[role]) for role in Role if role in may]
 
 
 @get("/people/invite", name="accounts.ask_invite")
@@ -114,7 +117,7 @@ async def _member_page(
     member = await queries.member(db, organisation_id, person_id)
     may = rules.grantable(actor) & rules.possible(member.organisation_kind)
     shown = form or forms.Roles(data={"roles": [role.value for role in member.roles]})
-    shown.roles.choices = [(role.value, rules.NAMES[role]) for role in Role if role in may]
+    shown.roles.choices = _choices(may)
     changeable = person_id != actor.person_id and rules.grantable(actor).issuperset(member.roles)
     return Page(
         "accounts/member.html",

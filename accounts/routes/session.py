@@ -8,7 +8,8 @@ pages but the few that complete it.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncGenerator, Mapping
+import re
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.cookies import SimpleCookie
@@ -130,14 +131,18 @@ async def _leave_as_it_is(_connection: object) -> None:
 
 
 class Authentication:
-    """Puts the actor into `scope["user"]` and the session, if there is one, into `scope["auth"]`."""
+    """Puts the actor into `scope["user"]` and the session, if there is one, into `scope["auth"]`.
 
-    def __init__(self, app: ASGIApp) -> None:
+    `exclude`: patterns of paths for which nobody needs to be known.
+    """
+
+    def __init__(self, app: ASGIApp, exclude: Sequence[str] = ()) -> None:
         self.app = app
+        self._excluded = re.compile("|".join(exclude)) if exclude else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Find out who is asking, and pass the request on."""
-        if scope["type"] == "http":
+        if scope["type"] == "http" and not (self._excluded and self._excluded.search(scope["path"])):
             entrance = cast("Entrance", scope["litestar_app"].state.entrance)
             token = _cookie_of(scope, entrance.cookie_name)
             login = await session_queries.login_of(entrance.lookup, token) if token else None

@@ -79,7 +79,9 @@ def _easy(text: str, own: set[str]) -> bool:
     if len(set(text)) < LEAST_DIFFERENT:
         return True
     bare = re.sub(r"[\W\d_]+", "", text)
-    alike = re.sub(r"[\W_]+", "", text.translate(_LOOKALIKES))
+    # Digits at the ends are an appendix, those inside stand for letters: "P@ssw0rd123".
+    core = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", text)
+    alike = re.sub(r"[\W_]+", "", core.translate(_LOOKALIKES))
     return _only_runs(re.sub(r"[\W_]+", "", text)) or any(
         _made_of(known, COMMON | own) for known in (bare, alike)
     )

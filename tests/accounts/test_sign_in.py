@@ -7,8 +7,8 @@ import pytest
 from argon2 import PasswordHasher
 
 from tests import build
-from tests.accounts.browser import Browser
 from tests.accounts.conftest import running_app
+from tests.plain_browser import Browser
 from values.actors import Role
 
 

@@ -13,7 +13,7 @@ ADDRESS = "http://127.0.0.1"
 
 
 class Browser:
-    """`await browser.open("/sign-in")`, then `await browser.submit("/sign-in", email=…)`."""
+    """`await browser.sign_in(person)`, `await browser.open(path)`, `await browser.submit(action, name=…)`"""
 
     def __init__(self, app: Any, address: str = ADDRESS, network: str = "192.0.2.1") -> None:
         transport = httpx.ASGITransport(app=app, client=(network, 40_000))
@@ -75,6 +75,11 @@ class Browser:
         names = {field.attrs.get("name") for field in found[0].all("input", "select", "textarea")}
         assert set(typed) <= names, f"the form has no {set(typed) - names}"
         return await self.post(action, **{**hidden, **typed})
+
+    async def submit_after(self, path: str, **typed: Any) -> httpx.Response:
+        """Open a page and send the form on it that leads to the same address."""
+        await self.open(path)
+        return await self.submit(path, **typed)
 
     async def sign_in(self, person: Built, *, next_: str = "/private") -> None:
         """Sign in as a person would, with the second factor where they have one."""
