@@ -269,6 +269,13 @@ _PATTERNS: tuple[tuple[str, str, int], ...] = (
         88,
     ),
     ("description", r"definition|goods|what was bought|item|product", 50),
+    # Where the service has a column of its own, the cost centre's name says more than nothing of what was bought.
+    (
+        "description",
+        r"(cost|budget) (centre|center) (names?|descriptions?|desc)|cc (name|desc|description)",
+        46,
+    ),
+    ("procurement_label", r"cipfsubj( t)?|bal sheet level 1", 46),
     (
         "capital_revenue",
         r"cap(ital)?( or| and)? ?(rev(enue)?|r)( \w+)*|caporrev|rev(enue)?( or)? cap(ital)?|(capital|revenue) (indicator|flag|type)|c or r|cap rev",
