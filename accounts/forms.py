@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from accounts.rules import addresses
@@ -10,7 +11,7 @@ from values.actors import Role
 from web.fields import (
     Length,
     PasswordField,
-    SelectChoice,
+    SelectChoice,  # pyright: ignore[reportAttributeAccessIssue] -- newer than the stubs
     SelectField,
     SelectMultipleField,
     TextField,
@@ -20,7 +21,11 @@ from web.fields import (
 from web.forms import Form
 
 LONGEST_NAME: Final = 100
-ROLE_CHOICES: Final = [SelectChoice(role.value, name) for role, name in NAMES.items()]
+
+
+def choices(pairs: Iterable[tuple[str, str]]) -> list[Any]:
+    """Return what a select or a row of boxes offers, from (value, label)."""
+    return [SelectChoice(value, label) for value, label in pairs]
 
 
 def email_address(_form: object, field: Any) -> None:
@@ -98,7 +103,7 @@ class Invite(Form):
 class Roles(Form):
     """What a member may do."""
 
-    roles = SelectMultipleField("Roles", choices=ROLE_CHOICES)
+    roles = SelectMultipleField("Roles", choices=choices((role.value, name) for role, name in NAMES.items()))
 
     @property
     def chosen(self) -> set[Role]:

@@ -17,7 +17,6 @@ from accounts.routes.session import Db, Someone, entrance_of
 from accounts.rules import roles as rules
 from values.actors import Actor, Role
 from values.refusals import NotAllowed
-from web.fields import SelectChoice
 from web.pages import AnyRequest, Page, to
 from web.paging import Listing
 
@@ -47,16 +46,16 @@ async def _invite_form(db: Db, actor: Actor, typed: FormMultiDict | None = None)
         raise NotAllowed("Only approvers, sector leads, suppliers and operators invite people.")
     places = await queries.inviting(db, actor)
     form = forms.Invite(typed, data={"organisation": str(actor.organisation_id)})
-    form.organisation.choices = [SelectChoice(str(id_), name) for id_, name, _ in places]
+    form.organisation.choices = forms.choices((str(id_), name) for id_, name, _ in places)
     may = rules.grantable(actor)
     if len(places) == 1:
         may &= rules.possible(places[0][2])
-    form.role.choices = [SelectChoice("", "Choose a role"), *_choices(may)]
+    form.role.choices = forms.choices([("", "Choose a role"), *_named(may)])
     return form
 
 
-def _choices(may: Collection[Role]) -> list[SelectChoice]:
-    return [SelectChoice(role.value, rules.NAMES[role]) for role in Role if role in may]
+def _named(may: Collection[Role]) -> list[tuple[str, str]]:
+    return [(role.value, rules.NAMES[role]) for role in Role if role in may]
 
 
 @get("/people/invite", name="accounts.ask_invite")
@@ -117,7 +116,7 @@ async def _member_page(
     member = await queries.member(db, organisation_id, person_id)
     may = rules.grantable(actor) & rules.possible(member.organisation_kind)
     shown = form or forms.Roles(data={"roles": [role.value for role in member.roles]})
-    shown.roles.choices = _choices(may)
+    shown.roles.choices = forms.choices(_named(may))
     changeable = person_id != actor.person_id and rules.grantable(actor).issuperset(member.roles)
     return Page(
         "accounts/member.html",

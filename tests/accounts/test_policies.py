@@ -115,7 +115,8 @@ async def test_no_table_outside_our_schema_is_reached(owner):
     rows = await owner.fetch(
         """select n.nspname, relname from pg_class c join pg_namespace n on n.oid = relnamespace
            where relkind in ('r', 'p', 'v', 'm')
-           and n.nspname not in ('public', 'pg_catalog', 'information_schema') and n.nspname not like 'pg_toast%'
+           and n.nspname not in ('public', 'pg_catalog', 'information_schema')
+           and n.nspname not like 'pg_toast%'
            and has_schema_privilege('bt_app', n.oid, 'usage')
            and has_table_privilege('bt_app', c.oid, 'select,insert,update,delete')"""
     )
