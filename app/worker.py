@@ -14,7 +14,11 @@ from uuid import UUID
 import asyncpg
 from pgqueuer import PgQueuer
 from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
-from pgqueuer.adapters.persistence.qb import QueryQueueBuilder, QuerySchedulerBuilder
+from pgqueuer.adapters.persistence.qb import (
+    QueryBuilderEnvironment,
+    QueryQueueBuilder,
+    QuerySchedulerBuilder,
+)
 from pgqueuer.adapters.persistence.queries import Queries
 from pgqueuer.domain.settings import DBSettings
 from pgqueuer.models import Job as Queued
@@ -61,7 +65,12 @@ async def work(jobs_url: str, resources: Mapping[str, Any]) -> None:
 def _queue(connection: Any) -> PgQueuer:
     settings = DBSettings(db_schema="queue")
     driver = AsyncpgDriver(connection)
-    queries = Queries(driver, qbq=QueryQueueBuilder(settings), qbs=QuerySchedulerBuilder(settings))
+    queries = Queries(
+        driver,
+        qbe=QueryBuilderEnvironment(settings),
+        qbq=QueryQueueBuilder(settings),
+        qbs=QuerySchedulerBuilder(settings),
+    )
     return PgQueuer(driver, queries=queries)
 
 

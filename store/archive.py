@@ -14,14 +14,14 @@ import os
 import tarfile
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path, PurePosixPath
-from typing import Any, BinaryIO, Final, Self, cast
+from typing import IO, Any, BinaryIO, Final, Self, cast
 
 import pyarrow as pa
 
 ABOUT: Final = "about.json"
 MANIFEST: Final = "manifest.jsonl"
 FORMAT: Final = 1
-# What has no known length (a dump from a pipe) is kept in pieces of this size, so none needs a temporary file.
+# What has no known length (a dump from a pipe) is kept in pieces of this size: no temporary file is needed.
 PIECE: Final = 16 * 1024 * 1024
 BLOCK: Final = 1024 * 1024
 
@@ -48,7 +48,7 @@ class Writer:
         with place.open("rb") as file:
             self._add(name, os.fstat(file.fileno()).st_size, file)
 
-    def add_pieces(self, folder: str, source: BinaryIO) -> None:
+    def add_pieces(self, folder: str, source: IO[bytes]) -> None:
         """Add everything that comes out of a pipe, in numbered pieces."""
         number = 0
         while piece := source.read(PIECE):
@@ -162,7 +162,7 @@ def verify(place: Path, tell: Callable[[int], None] = lambda _: None) -> dict[st
     Raises:
         Damaged: something is missing, added, changed or broken off.
     """
-    about: dict[str, Any] | None = None
+    about = b""
     found = hashlib.sha256()
     count = 0
     with Reader.opened(place) as reader:
@@ -171,12 +171,10 @@ def verify(place: Path, tell: Callable[[int], None] = lambda _: None) -> dict[st
                 _compare(content, found, count)
                 return _checked(about)
             if name == ABOUT:
-                kept = content.read()
-                about = json.loads(kept)
-                digest = hashlib.sha256(kept).hexdigest()
+                about = content.read(BLOCK)
+                _note(found, name, size, hashlib.sha256(about).hexdigest())
             else:
-                digest = _digest(content)
-            _note(found, name, size, digest)
+                _note(found, name, size, _digest(content))
             count += 1
             tell(count)
     raise Damaged("its manifest is missing: it was broken off")
@@ -186,10 +184,13 @@ def _compare(manifest: BinaryIO, found: Any, count: int) -> None:
     """Compare the manifest with what was read, line by line in the same order, without holding either."""
     said = hashlib.sha256()
     lines = 0
-    for text in manifest:
-        line = json.loads(text)
-        _note(said, line["name"], line["size"], line["sha256"])
-        lines += 1
+    try:
+        for text in manifest:
+            line = json.loads(text)
+            _note(said, line["name"], line["size"], line["sha256"])
+            lines += 1
+    except (ValueError, KeyError, TypeError) as error:
+        raise Damaged("its manifest cannot be read") from error
     if lines != count or said.digest() != found.digest():
         raise Damaged("its content is not what its manifest says")
 
@@ -198,9 +199,11 @@ def _note(all_of_it: Any, name: str, size: int, digest: str) -> None:
     all_of_it.update(json.dumps([name, size, digest]).encode())
 
 
-def _checked(about: dict[str, Any] | None) -> dict[str, Any]:
-    if about is None:
-        raise Damaged("it does not say what it is")
+def _checked(content: bytes) -> dict[str, Any]:
+    try:
+        about = json.loads(content)
+    except ValueError as error:
+        raise Damaged("it does not say what it is") from error
     if about.get("format") != FORMAT:
         raise Damaged(f"it has format {about.get('format')!r}; this program reads format {FORMAT}")
     return about

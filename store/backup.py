@@ -1,8 +1,8 @@
 """Backup and restore: database and lake in one archive, as one moment saw them. Never the master key.
 
-A backup holds one snapshot of the database open from the first look to the last byte, and takes the files of
-the lake that this snapshot names. A restore reads the whole archive before it touches anything, unpacks beside
-what is there, replaces the database in one transaction and only then moves the files into place.
+A backup holds one snapshot of the database open from the first look to the last byte, and takes the files
+of the lake that this snapshot names. A restore reads the whole archive before it touches anything, unpacks
+beside what is there, replaces the database in one transaction and only then moves the files into place.
 """
 
 from __future__ import annotations
@@ -60,6 +60,23 @@ Names = Callable[[AsyncSession], Awaitable[Sequence[str]]]
 
 
 @dataclass(frozen=True, slots=True)
+class World:
+    """All that a service keeps, and how to get at it.
+
+    Attributes:
+        owner_url: the role that owns everything in the database; to restore it must be able to create roles.
+        login_urls: addresses of the application and the worker, as `migrations.migrate` takes them.
+        lake: the files that the database names.
+        key: the master key's file. It is never copied; the archive notes which one it was.
+    """
+
+    owner_url: str
+    login_urls: Sequence[str]
+    lake: Lake
+    key: Path
+
+
+@dataclass(frozen=True, slots=True)
 class Archived:
     """What a backup holds."""
 
@@ -73,64 +90,51 @@ class _Gone(Exception):  # noqa: N818 -- a race that is run again, not an error
     """A file was swept between the look at the database and the look at the lake."""
 
 
-async def back_up(
-    owner_url: str, lake: Lake, place: Path, names: Names, *, key: str, progress: Progress
-) -> Archived:
+async def back_up(world: World, place: Path, names: Names, *, progress: Progress) -> Archived:
     """Write database and lake into one archive.
 
     Args:
-        owner_url: a role that may read everything.
-        lake: the lake that the database names files of.
+        world: what to keep.
         place: the archive; must not be there yet.
-        names: returns the names of those files, from the root of the lake.
-        key: `fingerprint` of the master key, so that a restore can tell whether it has the same one.
+        names: returns the names of the files that the database names, from the root of the lake.
         progress: told of every file.
 
     Raises:
         Refused: there is a file at `place`, another backup runs, or a file is missing from the lake.
         programs.ProgramError: the database could not be dumped.
     """
-    if place.exists():
-        raise Refused(f"There is a file {place} already. Choose another name.")
-    for last in (False, False, True)[-TRIES:]:
-        try:
-            async with _only_one(owner_url) as connection, _moment(owner_url) as (db, snapshot):
-                return await _back_up(connection, db, snapshot, owner_url, lake, place, names, key, progress)
-        except _Gone as gone:
-            if last:
-                raise Refused(
-                    f"The database names {gone}, which is not in the lake. Restore it from an earlier backup."
-                ) from gone
-    raise AssertionError
+    async with _only_one(world.owner_url) as connection:
+        tools = programs.for_server(await _version(connection) // 10_000)
+        missing = ""
+        for _ in range(TRIES):
+            try:
+                return await _back_up(world, tools, place, names, progress)
+            except _Gone as gone:
+                missing = str(gone)
+    raise Refused(f"The database names {missing}, which is not in the lake. Restore an earlier backup.")
 
 
 async def _back_up(
-    connection: AsyncConnection,
-    db: AsyncSession,
-    snapshot: str,
-    owner_url: str,
-    lake: Lake,
-    place: Path,
-    names: Names,
-    key: str,
-    progress: Progress,
+    world: World, tools: programs.Programs, place: Path, names: Names, progress: Progress
 ) -> Archived:
-    wanted = await names(db)
-    about = {**await _about(db), "files": len(wanted), "key": key}
-    major = await connection.scalar(text("select current_setting('server_version_num')::int / 10000"))
-    tools = programs.for_server(int(major or 0))
+    async with _moment(world.owner_url) as (db, snapshot):
+        wanted = await names(db)
+        about = {**await _about(db), "files": len(wanted), "key": fingerprint(world.key)}
 
-    def write() -> Archived:
-        with _held(lake, wanted) as held, archive.written(place) as writer:
-            writer.add(archive.ABOUT, json.dumps(about, indent=2).encode())
-            with tools.dump(owner_url, snapshot) as dump:
-                writer.add_pieces(DATABASE, dump)
-            for done, name in enumerate(wanted, 1):
-                writer.add_file(f"{FILES}/{name}", held / name)
-                anyio.from_thread.run(progress.report, done, len(wanted), "Writing files")
-        return Archived(place, len(wanted), writer.size_bytes, place.stat().st_size)
+        def write() -> Archived:
+            with _held(world.lake, wanted) as held, archive.written(place) as writer:
+                writer.add(archive.ABOUT, json.dumps(about, indent=2).encode())
+                with tools.dump(world.owner_url, snapshot) as dump:
+                    writer.add_pieces(DATABASE, dump)
+                for done, name in enumerate(wanted, 1):
+                    writer.add_file(f"{FILES}/{name}", held / name)
+                    anyio.from_thread.run(progress.report, done, len(wanted), "Writing files")
+            return Archived(place, len(wanted), writer.size_bytes, place.stat().st_size)
 
-    return await anyio.to_thread.run_sync(write)
+        try:
+            return await anyio.to_thread.run_sync(write)
+        except FileExistsError as error:
+            raise Refused(f"There is a file {place} already. Choose another name.") from error
 
 
 async def is_empty(owner_url: str) -> bool:
@@ -139,43 +143,39 @@ async def is_empty(owner_url: str) -> bool:
         return not await connection.scalar(text("select to_regclass('public.alembic_version') is not null"))
 
 
-async def restore(
-    owner_url: str, login_urls: Sequence[str], lake: Lake, place: Path, *, progress: Progress
-) -> dict[str, Any]:
+async def restore(world: World, place: Path, *, progress: Progress) -> dict[str, Any]:
     """Put an archive in the place of whatever database and lake hold; return what it says of itself.
 
     Nothing is touched before the whole archive was read and found as its manifest says. Killed at any moment,
     it can be repeated.
-
-    Args:
-        owner_url: the role that will own everything; it may create roles.
-        login_urls: addresses of the application and the worker, as for `migrations.migrate`.
-        lake: the lake to fill.
-        place: the archive.
-        progress: told of every member, first read, then unpacked.
 
     Raises:
         Refused: the archive is damaged or newer than this program, or another backup or restore runs.
         programs.ProgramError: the database refused it; nothing was changed.
     """
     about = await _verified(place, progress)
-    await anyio.to_thread.run_sync(migrations.create_roles, owner_url, list(login_urls))
-    async with _only_one(owner_url) as connection:
-        version = int(await connection.scalar(text("select current_setting('server_version_num')::int")) or 0)
+    await anyio.to_thread.run_sync(migrations.create_roles, world.owner_url, list(world.login_urls))
+    async with _only_one(world.owner_url) as connection:
+        version = await _version(connection)
         tools = programs.for_server(version // 10_000)
-        fresh = lake.path(".restored")
+        fresh = world.lake.path(".restored")
 
         def unpack() -> None:
             shutil.rmtree(fresh, ignore_errors=True)
             _unpack(
                 place, fresh, lambda done: anyio.from_thread.run(progress.report, done, None, "Unpacking")
             )
-            _replace_database(tools, owner_url, fresh / DATABASE, version // 10_000)
-            _replace_files(lake, fresh)
+            _replace_database(tools, world.owner_url, fresh / DATABASE, version // 10_000)
+            _replace_files(world.lake, fresh)
 
         await anyio.to_thread.run_sync(unpack)
-    await anyio.to_thread.run_sync(migrations.migrate, owner_url, list(login_urls))
+    await anyio.to_thread.run_sync(migrations.migrate, world.owner_url, list(world.login_urls))
     return about
+
+
+async def _version(connection: AsyncConnection) -> int:
+    number = await connection.scalar(text("select current_setting('server_version_num')"))
+    return int(number or 0)
 
 
 async def _verified(place: Path, progress: Progress) -> dict[str, Any]:

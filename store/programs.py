@@ -25,7 +25,7 @@ class ProgramError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Programs:
-    """The folder of pg_dump, pg_restore and psql. They must be of one version, and not older than the server."""
+    """The folder of pg_dump, pg_restore and psql: of one version, and not older than the server."""
 
     folder: Path
 

@@ -28,7 +28,7 @@ COUNCILS: Final = {
     "calderdale": "CLD",
     "darlington": "DAL",
     "gateshead": "GAT",
-    "harrogate": "HAR",
+    "harrogate": "HAG",
     "manchester": "MAN",
 }
 MONTHS: Final = frozenset(

@@ -36,7 +36,7 @@ from values.ids import uuid7
 RELEASES = "releases"
 KEPT_RELEASES = 2
 # Raise it when a measure is computed differently, so that the next release is made although no file changed.
-VERSION = 1
+VERSION = 2
 RELEASING_LOCK = 7_204_115_536
 
 
@@ -71,8 +71,9 @@ async def _make(work: Work, lake: Lake, engine_url: str) -> UUID | None:
     release_id = uuid7()
     async with transaction(work.sessions, work.actor) as db:
         membership = await _membership(db, parts)
+        covered = await _covered(db, parts)
     await work.progress.report(0, 1, "Computing the measures")
-    computed = await asyncio.to_thread(_compute, lake, engine_url, release_id, parts, membership)
+    computed = await asyncio.to_thread(_compute, lake, engine_url, release_id, parts, membership, covered)
     async with transaction(work.sessions, work.actor) as db:
         await _publish(db, work, release_id, fingerprint, parts, computed)
     await work.progress.report(1, 1, "Computing the measures")
@@ -124,9 +125,9 @@ async def _add_cells(db: AsyncSession, marking_id: UUID, place: Path) -> None:
 def _years(lines: pl.DataFrame) -> list[dict[str, Any]]:
     """Return what a body published in each financial year: months, lines, pence, and both by kind."""
     kind = pl.when(pl.col("duplicate")).then(pl.lit("duplicate")).otherwise(pl.col("kind"))
-    dated = lines.filter(pl.col("year").is_not_null()).with_columns(kind=kind)
+    dated = _with_months(lines.filter(pl.col("year").is_not_null()).with_columns(kind=kind))
     by_year = dated.group_by("year").agg(
-        months=pl.col("paid_on").dt.truncate("1mo").n_unique(),
+        months=pl.col("month").filter(pl.col("published")).n_unique(),
         lines=pl.len(),
         pence=pl.col("amount_pence").sum(),
     )
@@ -135,6 +136,18 @@ def _years(lines: pl.DataFrame) -> list[dict[str, Any]]:
     for row in by_kind.iter_rows(named=True):
         kinds.setdefault(row["year"], {})[row["kind"]] = {"lines": row["lines"], "pence": row["pence"]}
     return [{**row, "kinds": kinds[row["year"]]} for row in by_year.sort("year").to_dicts()]
+
+
+def _with_months(dated: pl.DataFrame) -> pl.DataFrame:
+    """Add each line's month, and whether the body published that month.
+
+    A few lines with an old date do not make a published month: one counts from a quarter of the lines of the
+    body's median month.
+    """
+    with_month = dated.with_columns(month=pl.col("paid_on").dt.truncate("1mo"))
+    sizes = with_month.group_by("month").len()
+    enough = sizes.filter(pl.col("len") * 4 >= pl.col("len").median())["month"]
+    return with_month.with_columns(published=pl.col("month").is_in(enough.implode()))
 
 
 async def _membership(db: AsyncSession, parts: Sequence[Part]) -> list[tuple[str, str]]:
@@ -149,7 +162,12 @@ async def _membership(db: AsyncSession, parts: Sequence[Part]) -> list[tuple[str
 
 
 def _compute(
-    lake: Lake, engine_url: str, release_id: UUID, parts: Sequence[Part], membership: list[tuple[str, str]]
+    lake: Lake,
+    engine_url: str,
+    release_id: UUID,
+    parts: Sequence[Part],
+    membership: list[tuple[str, str]],
+    covered: dict[str, list[Any]],
 ) -> list[dict[str, Any]]:
     """Compute every measure of every market; keep cells and definition for pages that choose councils."""
     backend = engine.connect(engine_url, lake.memory, lake.path("spill"))
@@ -164,11 +182,7 @@ def _compute(
     )
     (folder).mkdir(parents=True, exist_ok=True)
     cube = engine.materialise(backend, cells.cube(lines), folder / "cells")
-    dated = marked.filter(marked.year.notnull())
-    coverage = dated.group_by(council_code=dated.filename.split("/")[-2], year=dated.year.cast("int64")).agg(
-        months=dated.paid_on.truncate("M").nunique()
-    )
-    coverage = engine.materialise(backend, coverage, folder / "coverage")
+    coverage = engine.materialise(backend, ibis.memtable(covered), folder / "coverage")
     areas = ibis.memtable(
         {
             "area_code": [area for area, _ in membership],
@@ -199,6 +213,23 @@ def compiled() -> str:
     membership = ibis.table({"area_code": "string", "council_code": "string"}, name="membership")
     coverage = ibis.table({"council_code": "string", "year": "int64", "months": "int64"}, name="coverage")
     return str(ibis.to_sql(report.report(cube, membership, coverage), dialect="duckdb"))
+
+
+async def _covered(db: AsyncSession, parts: Sequence[Part]) -> dict[str, list[Any]]:
+    """Return for every body and year how many months of it are published, as columns."""
+    rows = (
+        await db.execute(
+            select(Marking.body_code, BodyYear.year, BodyYear.months)
+            .join(Marking, Marking.id == BodyYear.marking_id)
+            .where(Marking.id.in_([part.marking_id for part in parts]))
+            .order_by(Marking.body_code, BodyYear.year)
+        )
+    ).all()
+    return {
+        "council_code": [row.body_code for row in rows],
+        "year": [row.year for row in rows],
+        "months": [row.months for row in rows],
+    }
 
 
 async def _publish(

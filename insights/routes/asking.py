@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from insights import queries
 from insights.queries import Choice, ReleaseView
-from spend.rules.categories import Category, taxonomy
+from spend.rules.categories import UNKNOWN, Category, taxonomy
 from values.refusals import Missing, Refused
 from web.pages import AnyRequest
+
+# Not a market: the lines whose labels did not say what they were for.
+NOT_KNOWN: Final = Category(
+    UNKNOWN, "Category not known", "", "Payments whose labels do not say what was bought.", (), ""
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,8 @@ def category_of(code: str) -> Category:
     Raises:
         Missing: there is no such category.
     """
+    if code == UNKNOWN:
+        return NOT_KNOWN
     found = next((each for each in taxonomy().categories if each.code == code), None)
     if found is None:
         raise Missing("category")
