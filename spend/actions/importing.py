@@ -10,7 +10,7 @@ import asyncio
 import multiprocessing
 import os
 from collections.abc import AsyncGenerator, Iterable, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -34,6 +34,8 @@ from values.ids import uuid7
 
 # So many files are registered in one transaction: few enough that a kill loses little, enough to be quick.
 BATCH = 16
+# Starting reading processes takes about as long as reading so many files.
+FILES_WORTH_PROCESSES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +129,13 @@ def _submitted(
 
 @asynccontextmanager
 async def _readers(files: int) -> AsyncGenerator[Executor]:
-    """Hand out reading processes: one a processor, none for a single file's sake."""
-    size = min(os.cpu_count() or 1, max(1, files))
-    context = multiprocessing.get_context("forkserver" if size > 1 else "spawn")
-    if size > 1:
-        multiprocessing.set_forkserver_preload(["spend.actions.intake"])
-    pool = ProcessPoolExecutor(size, mp_context=context)
+    """Hand out readers: a process for each processor, or one thread where starting them costs more."""
+    if files < FILES_WORTH_PROCESSES:
+        with ThreadPoolExecutor(1) as thread:
+            yield thread
+        return
+    multiprocessing.set_forkserver_preload(["spend.actions.intake"])
+    pool = ProcessPoolExecutor(os.cpu_count() or 1, mp_context=multiprocessing.get_context("forkserver"))
     try:
         yield pool
     finally:
@@ -158,7 +161,7 @@ async def _register(
                 summary.unreadable.append({"file": taken.name, "message": taken.refusal})
                 continue
             summary.count(taken.lines, taken.reasons, taken.amount_read_pence, taken.amount_basis)
-            if taken.lines_name in known:
+            if _registered(taken, known):
                 summary.already += 1
                 continue
             earlier = _replaced(taken, list(known.values()), replaces)
@@ -173,6 +176,20 @@ async def _register(
             known[taken.lines_name] = row
             summary.new += 1
             summary.registered.append(str(row.id))
+
+
+def _registered(taken: intake.Taken, known: dict[str, queries.Registered]) -> bool:
+    """Tell whether a file is in the register as it was read now.
+
+    A file that counts under a person's correction, and is now read without it, is not.
+    """
+    otherwise = (
+        file.state == FileState.CURRENT
+        and file.digest == taken.digest
+        and file.lines_name != taken.lines_name
+        for file in known.values()
+    )
+    return taken.lines_name in known and not any(otherwise)
 
 
 def _replaced(
