@@ -155,3 +155,12 @@ def test_case_and_punctuation_of_a_label_do_not_matter(label: str):
     found = categorise(pl.DataFrame({"expense": spellings}))["category"]
     assert found.n_unique() == 1
     assert found[0] != UNKNOWN
+
+
+def test_the_documentation_lists_the_taxonomy_as_it_is():
+    page = (Path(__file__).parents[2] / "docs" / "names-and-categories.md").read_text(encoding="utf-8")
+    for each in taxonomy().categories:
+        row = (
+            f"| `{each.code}` | {each.name} | {each.definition} | {' '.join(each.cpv)} | {each.unit or '–'} |"
+        )
+        assert row in page
