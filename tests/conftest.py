@@ -190,8 +190,25 @@ async def application(database: Database, assets: Assets, tmp_path: Path) -> Asy
     key.parent.mkdir(mode=0o700)
     key.write_bytes(build.KEY)
     made = create_app(settings, database_url=database.app, assets=assets)
-    async with made.lifespan():
-        yield made
+    started, done = asyncio.Event(), asyncio.Event()
+
+    async def serve() -> None:
+        # In one task from start to end, as its task groups demand; a fixture's two halves run in two.
+        try:
+            async with made.lifespan():
+                started.set()
+                await done.wait()
+        finally:
+            started.set()
+
+    serving = asyncio.create_task(serve())
+    await started.wait()
+    await asyncio.sleep(0)
+    if serving.done():
+        await serving  # raises what kept it from starting
+    yield made
+    done.set()
+    await serving
 
 
 @pytest.fixture
