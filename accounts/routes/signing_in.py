@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from litestar import Router, get, post
 from litestar.params import FromQuery
 from litestar.response import Redirect
@@ -10,6 +12,7 @@ from accounts import forms
 from accounts.actions import second_factor, signing_in
 from accounts.actions.throttling import TooMany
 from accounts.queries.sessions import Login
+from accounts.queries.sessions import login_of as login_with
 from accounts.routes.session import STEP, arriving, entrance_of, login_of, visit_of
 from accounts.rules.addresses import safe_next
 from accounts.rules.roles import Stage
@@ -72,7 +75,8 @@ async def sign_in(request: AnyRequest) -> Page | Redirect:
         return refused_page(form, refused, "accounts/sign_in.html", next=href)
     if (before := login_of(request)) is not None:
         await _end(request, before)
-    return go_on(request, token, href)
+    opened = await login_with(entrance.lookup, token)
+    return go_on(request, token, _after(opened, href) if opened else href)
 
 
 async def _end(request: AnyRequest, login: Login) -> None:
@@ -84,7 +88,7 @@ async def _end(request: AnyRequest, login: Login) -> None:
 
 def _after(login: Login, wanted: str) -> str:
     step = STEP.get(login.stage)
-    return f"{step}?next={safe_next(wanted)}" if step else safe_next(wanted)
+    return f"{step}?next={quote(safe_next(wanted), safe='/')}" if step else safe_next(wanted)
 
 
 @get("/sign-in/second-factor", name="accounts.second_factor")
