@@ -37,7 +37,7 @@ from app.settings import Settings
 from store.db import connect, make_sessions
 from store.lake import Lake
 from values.actors import Actor, Role
-from web import errors, pages, security
+from web import errors, jobs, pages, security
 from web.assets import Assets
 from web.charts import Charts
 from web.pages import AnyRequest, Link, Page, Site
@@ -61,6 +61,7 @@ def create_app(settings: Settings, *, database_url: str, assets: Assets | None =
         *spend.routes.routers,
         *suppliers.routes.routers,
         *insights.routes.routers,
+        jobs.router(spend.routes.JOBS),
     ]
     app = Litestar(
         [Router("/", route_handlers=[home, live, *routers])],

@@ -17,7 +17,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from store.db import Table
 from values.ids import uuid7
 
-
 # Where marked lines stand in the lake: marked/<body>/<fingerprint>.parquet
 MARKED = "marked"
 

@@ -14,10 +14,9 @@ from typing import Any
 import polars as pl
 
 from spend import reading
+from spend.rules import places
 from spend.rules.marking import SAME_PAYMENT
 from store.lake import Lake
-
-LINES = "lines"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ def take(lake: Lake, body_code: str, path: str, name: str, mappings: Mapped[str,
         return Taken(name, refusal=f"The file could not be opened: {error.strerror}")
     digest = lake.keep(content)
     lines_name = _lines_name(digest, mapping)
-    lake.write_table(found.table.to_arrow(), LINES, body_code, f"{lines_name}.parquet")
+    lake.write_table(found.table.to_arrow(), *places.lines_place(body_code, lines_name))
     days = found.table["paid_on"]
     return Taken(
         name=name,
@@ -76,7 +75,11 @@ def take(lake: Lake, body_code: str, path: str, name: str, mappings: Mapped[str,
         set_aside=found.set_aside.to_dicts(),
         first_on=days.min(),  # pyright: ignore[reportArgumentType] -- a date column's extremes are dates
         last_on=days.max(),  # pyright: ignore[reportArgumentType]
-        decisions={**dataclasses.asdict(found.decisions), "fingerprint": found.fingerprint},
+        decisions={
+            **dataclasses.asdict(found.decisions),
+            "fingerprint": found.fingerprint,
+            "set_aside_reasons": found.reasons,
+        },
         mapping=mapping,
     )
 
@@ -111,4 +114,4 @@ def difference(lake: Lake, body_code: str, earlier: str, later: str) -> dict[str
 
 def lines_path(lake: Lake, body_code: str, lines_name: str) -> Path:
     """Return where the lines of a file stand."""
-    return lake.path(LINES, body_code, f"{lines_name}.parquet")
+    return lake.path(*places.lines_place(body_code, lines_name))

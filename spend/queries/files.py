@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Text, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from spend.models import ColumnMapping, FileState, PublishedFile
@@ -41,6 +41,15 @@ _REGISTERED = (
 _MAPPINGS = select(ColumnMapping.fingerprint, ColumnMapping.mapping).where(
     ColumnMapping.body_code == bindparam("body")
 )
+_WITH_HEADER = (
+    select(PublishedFile.name, PublishedFile.sha256)
+    .where(
+        PublishedFile.body_code == bindparam("body"),
+        PublishedFile.state == FileState.CURRENT,
+        PublishedFile.decisions["fingerprint"].astext == bindparam("fingerprint", type_=Text),
+    )
+    .order_by(PublishedFile.name, PublishedFile.id)
+)
 
 
 async def registered(db: AsyncSession, body_code: str) -> list[Registered]:
@@ -64,3 +73,9 @@ async def mappings(db: AsyncSession, body_code: str) -> dict[str, dict[str, Any]
     """Return what people corrected about this body's columns, by the fingerprint of the header."""
     rows = await db.execute(_MAPPINGS, {"body": body_code})
     return {row.fingerprint: row.mapping for row in rows}
+
+
+async def files_with_header(db: AsyncSession, body_code: str, fingerprint: str) -> list[tuple[str, str]]:
+    """Return (name, digest) of the files of a body that count and have a header with this fingerprint."""
+    rows = await db.execute(_WITH_HEADER, {"body": body_code, "fingerprint": fingerprint})
+    return [(row.name, row.sha256.hex()) for row in rows]

@@ -1,0 +1,58 @@
+"""Lines that could not be read. Row-level security decides who sees them: they may hold names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import Text, bindparam, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from spend.models import SetAsideLine
+
+_REASON = bindparam("reason", type_=Text)
+_MATCHING: Final = (
+    SetAsideLine.file_id == bindparam("file"),
+    or_(_REASON == "", SetAsideLine.reason == _REASON),
+)
+_LINES: Final = (
+    select(SetAsideLine.line_no, SetAsideLine.reason, SetAsideLine.raw)
+    .where(*_MATCHING)
+    .order_by(SetAsideLine.line_no)
+)
+_PAGE: Final = _LINES.limit(bindparam("limit")).offset(bindparam("offset"))
+_REASONS: Final = (
+    select(SetAsideLine.reason, func.count())
+    .where(SetAsideLine.file_id == bindparam("file"))
+    .group_by(SetAsideLine.reason)
+    .order_by(SetAsideLine.reason)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A line that could not be read: where it stands, why, and what it says."""
+
+    line_no: int
+    reason: str
+    raw: str
+
+
+async def set_aside_lines(
+    db: AsyncSession, file_id: UUID, *, reason: str = "", offset: int = 0, limit: int = 50
+) -> list[SetAside]:
+    """Return some of a file's lines that were set aside; an empty reason means all."""
+    values = {"file": file_id, "reason": reason, "offset": offset, "limit": limit}
+    return [SetAside(*row) for row in await db.execute(_PAGE, values)]
+
+
+async def all_set_aside(db: AsyncSession, file_id: UUID, *, reason: str = "") -> Sequence[SetAside]:
+    """Return all of a file's lines that were set aside, for a download."""
+    return [SetAside(*row) for row in await db.execute(_LINES, {"file": file_id, "reason": reason})]
+
+
+async def reasons(db: AsyncSession, file_id: UUID) -> dict[str, int]:
+    """Return how many lines of a file were set aside for which reason."""
+    return {str(reason): int(number) for reason, number in await db.execute(_REASONS, {"file": file_id})}

@@ -1,0 +1,170 @@
+"""Reads of suppliers: who was paid, under which names and numbers. Private individuals are in none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Select, Text, bindparam, func, or_, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from accounts.models import Organisation
+from analytics import names
+from suppliers.models import Supplier, SupplierIdentifier, SupplierName
+from values.refusals import Missing
+
+# Schemes of identifiers, by the codes of org-id.guide.
+SCHEMES: Final = {"GB-COH": "Companies House"}
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierFilter:
+    """Which suppliers a list shows; empty words leave all.
+
+    Attributes:
+        words: part of a name, or a company number.
+        sort: a key of SORTS.
+    """
+
+    words: str = ""
+    sort: str = "name"
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierRow:
+    """A supplier, as lists show it."""
+
+    id: UUID
+    name: str
+    public_body: bool
+    numbers: Sequence[str]
+    name_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class SeenName:
+    """A name as published, and the body in whose payments it was seen first."""
+
+    name: str
+    body_code: str
+    body_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """A number in a register, and the body in whose payments it was seen first."""
+
+    scheme: str
+    number: str
+    body_code: str
+    body_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierPage:
+    """All that is known of who a supplier is."""
+
+    id: UUID
+    name: str
+    public_body: bool
+    created_at: datetime
+    identifiers: Sequence[Identifier]
+    names: Sequence[SeenName]
+
+
+# Correlated, so that they are counted for the lines of one page only.
+_NAME_COUNT = (
+    select(func.count())
+    .where(SupplierName.supplier_id == Supplier.id, ~SupplierName.individual)
+    .scalar_subquery()
+)
+_NUMBERS = (
+    select(func.array_agg(aggregate_order_by(SupplierIdentifier.identifier, SupplierIdentifier.identifier)))
+    .where(SupplierIdentifier.supplier_id == Supplier.id)
+    .scalar_subquery()
+)
+SORTS: Final = {"name": func.lower(Supplier.name), "added": Supplier.created_at}
+_WORDS = bindparam("words", type_=Text)
+_NUMBER = bindparam("number", type_=Text)
+
+
+def _matching(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    named = select(SupplierName.supplier_id).where(
+        SupplierName.name.ilike(_WORDS, escape="!"), ~SupplierName.individual
+    )
+    numbered = select(SupplierIdentifier.supplier_id).where(SupplierIdentifier.identifier == _NUMBER)
+    return query.where(
+        ~Supplier.individual,
+        or_(_WORDS == "", Supplier.id.in_(named), Supplier.id.in_(numbered)),
+    )
+
+
+_LIST: Final = _matching(
+    select(Supplier.id, Supplier.name, Supplier.public_body, func.coalesce(_NUMBERS, []), _NAME_COUNT)
+)
+_COUNT: Final = _matching(select(func.count()).select_from(Supplier))
+_SUPPLIER: Final = select(Supplier.id, Supplier.name, Supplier.public_body, Supplier.created_at).where(
+    Supplier.id == bindparam("supplier"), ~Supplier.individual
+)
+_NAMES: Final = (
+    select(SupplierName.name, SupplierName.seen_in, Organisation.short_name)
+    .outerjoin(Organisation, Organisation.code == SupplierName.seen_in)
+    .where(SupplierName.supplier_id == bindparam("supplier"), ~SupplierName.individual)
+    .order_by(func.lower(SupplierName.name), SupplierName.id)
+)
+_IDENTIFIERS: Final = (
+    select(
+        SupplierIdentifier.scheme,
+        SupplierIdentifier.identifier,
+        SupplierIdentifier.seen_in,
+        Organisation.short_name,
+    )
+    .outerjoin(Organisation, Organisation.code == SupplierIdentifier.seen_in)
+    .where(SupplierIdentifier.supplier_id == bindparam("supplier"))
+    .order_by(SupplierIdentifier.scheme, SupplierIdentifier.identifier)
+)
+
+
+async def suppliers(
+    db: AsyncSession, wanted: SupplierFilter, *, offset: int, limit: int
+) -> tuple[int, list[SupplierRow]]:
+    """Return how many suppliers a filter lets through, and one page of them."""
+    values = _values(wanted)
+    order = SORTS[wanted.sort].desc() if wanted.descending else SORTS[wanted.sort].asc()
+    total = await db.scalar(_COUNT, values)
+    rows = await db.execute(_LIST.order_by(order, Supplier.id).offset(offset).limit(limit), values)
+    return total or 0, [SupplierRow(*row) for row in rows]
+
+
+async def supplier_page(db: AsyncSession, supplier_id: UUID) -> SupplierPage:
+    """Return who a supplier is.
+
+    Raises:
+        Missing: there is none, or it is a private individual.
+    """
+    row = (await db.execute(_SUPPLIER, {"supplier": supplier_id})).first()
+    if row is None:
+        raise Missing("supplier")
+    seen = await db.execute(_NAMES, {"supplier": supplier_id})
+    numbers = await db.execute(_IDENTIFIERS, {"supplier": supplier_id})
+    return SupplierPage(
+        row.id,
+        row.name,
+        row.public_body,
+        row.created_at,
+        [Identifier(*each) for each in numbers],
+        [SeenName(*each) for each in seen],
+    )
+
+
+def _values(wanted: SupplierFilter) -> dict[str, str]:
+    literal = wanted.words.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+    return {
+        "words": f"%{literal}%" if wanted.words else "",
+        "number": names.company_number(wanted.words) or "" if wanted.words else "",
+    }
