@@ -62,6 +62,16 @@ async def test_the_right_code_completes_the_sign_in_under_a_new_token(browser, a
     assert await owner.fetchval("select count(*) from session") == 1
 
 
+async def test_the_page_that_was_asked_for_comes_after_both_steps_with_its_whole_address(browser, approver):
+    await browser.open("/people?q=a&page=2")
+    await browser.follow()
+    await browser.submit("/sign-in", email=approver.email, password=approver.password)
+    assert browser.place == "/sign-in/second-factor?next=/people%3Fq%3Da%26page%3D2"
+    await browser.follow()
+    await browser.submit("/sign-in/second-factor", code=approver.code())
+    assert browser.place == "/people?q=a&page=2"
+
+
 async def test_a_code_is_taken_once(browser, other_browser, approver):
     code = approver.code()
     await half_way(browser, approver)
