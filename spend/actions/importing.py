@@ -7,9 +7,10 @@ import of the same files does what is missing.
 from __future__ import annotations
 
 import asyncio
+import functools
 import multiprocessing
 import os
-from collections.abc import AsyncGenerator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -101,10 +102,12 @@ async def import_files(
     summary = Summary(files=len(files))
     async with transaction(work.sessions, work.actor) as db:
         remembered = await queries.mappings(db, body_code)
+        registered = frozenset(file.lines_name for file in await queries.registered(db, body_code))
     batch: list[intake.Taken] = []
     done = 0
     async with _readers(len(files)) as pool:
-        for reading in _submitted(pool, lake, body_code, files, remembered):
+        take = functools.partial(intake.take, lake, body_code, mappings=remembered, registered=registered)
+        for reading in _submitted(pool, take, files):
             taken = await asyncio.wrap_future(reading)
             done += 1
             batch.append(taken)
@@ -116,12 +119,12 @@ async def import_files(
 
 
 def _submitted(
-    pool: Executor, lake: Lake, body_code: str, files: Sequence[Incoming], mappings: dict[str, Any]
+    pool: Executor, take: Callable[[str, str], intake.Taken], files: Sequence[Incoming]
 ) -> Iterable[Future[intake.Taken]]:
     """Hand files to the readers, never more than a few ahead, so that memory does not grow with them."""
     ahead: list[Future[intake.Taken]] = []
     for file in files:
-        ahead.append(pool.submit(intake.take, lake, body_code, str(file.path), file.name, mappings))
+        ahead.append(pool.submit(take, str(file.path), file.name))
         if len(ahead) >= 2 * BATCH:
             yield ahead.pop(0)
     yield from ahead

@@ -39,7 +39,14 @@ class Taken:
     refusal: str | None = None
 
 
-def take(lake: Lake, body_code: str, path: str, name: str, mappings: Mapped[str, dict[str, Any]]) -> Taken:
+def take(
+    lake: Lake,
+    body_code: str,
+    path: str,
+    name: str,
+    mappings: Mapped[str, dict[str, Any]],
+    registered: frozenset[str] = frozenset(),
+) -> Taken:
     """Read a file and write its lines to the lake; run in a process beside others.
 
     Args:
@@ -48,6 +55,7 @@ def take(lake: Lake, body_code: str, path: str, name: str, mappings: Mapped[str,
         path: where the bytes are.
         name: under which it was published.
         mappings: people's corrections that are remembered for this body, by header fingerprint.
+        registered: names of lines that the register counts on, and that are therefore never written again.
     """
     try:
         content = Path(path).read_bytes()
@@ -61,7 +69,8 @@ def take(lake: Lake, body_code: str, path: str, name: str, mappings: Mapped[str,
         return Taken(name, refusal=f"The file could not be opened: {error.strerror}")
     digest = lake.keep(content)
     lines_name = _lines_name(digest, mapping)
-    lake.write_table(found.table.to_arrow(), *places.lines_place(body_code, lines_name))
+    if lines_name not in registered:
+        lake.write_table(found.table.to_arrow(), *places.lines_place(body_code, lines_name))
     days = found.table["paid_on"]
     return Taken(
         name=name,

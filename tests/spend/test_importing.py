@@ -1,0 +1,181 @@
+"""Importing: nothing twice, nothing half, nothing dropped; the sums are the same to the penny everywhere."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import tempfile
+from decimal import Decimal
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from spend.actions import importing, intake
+from store.jobs import Cancelled
+from store.lake import Lake
+from tests.spend.published import LEEDS, World, ordinary, row, written
+from values.money import to_pence
+
+AMOUNTS = st.one_of(
+    st.decimals(min_value=-(10**7), max_value=10**7, places=2).map(lambda amount: (f"{amount}", amount)),
+    st.sampled_from([("", None), ("n/a", None), ("see note", None)]),
+)
+
+
+async def everything(world: World) -> dict[str, object]:
+    """All that an import can change: the register, what was set aside, the audit trail, the lake."""
+    counts = {
+        table: await world.owner.fetchval(f"select count(*) from {table}")
+        for table in ("published_file", "set_aside_line", "audit_entry", "job", "supplier")
+    }
+    kept = {path: path.stat().st_mtime_ns for path in world.lake.root.rglob("*") if path.is_file()}
+    return {**counts, "kept": kept}
+
+
+async def test_importing_a_file_twice_changes_nothing(world):
+    first = await world.publish("April 2025.csv", [*ordinary(6), row(7, amount="none")])
+    before = await everything(world)
+    again = await world.publish("April 2025.csv", [*ordinary(6), row(7, amount="none")])
+    assert await everything(world) == before
+    assert (first.new, first.already) == (1, 0)
+    assert (again.new, again.already) == (0, 1)
+    counts = ("files", "lines", "read", "set_aside", "amount_read_pence", "reasons")
+    assert all(getattr(first, name) == getattr(again, name) for name in counts)
+
+
+async def test_the_same_content_under_another_name_or_packed_is_known(world):
+    content = written(ordinary(4))
+    await world.publish_bytes({"April 2025.csv": content})
+    renamed = await world.publish_bytes({"Supplier payments.csv": content})
+    assert (renamed.new, renamed.already) == (0, 1)
+    packed = await world.publish_bytes({"April 2025.csv.gz": gzip.compress(content, mtime=0)})
+    assert packed.replaced == 1, "other bytes under the same name are a newer version"
+    assert await world.owner.fetchval("select count(*) from published_file where state = 'current'") == 1
+
+
+async def test_a_corrected_file_replaces_the_earlier_one_and_says_what_changed(world):
+    rows = ordinary(5)
+    await world.publish("April 2025.csv", rows)
+    corrected = [*rows[:4], row(5, amount="900.00"), row(6, amount="1.50")]
+    summary = await world.publish("April 2025 amended.csv", corrected)
+    assert (summary.new, summary.replaced) == (1, 1)
+    by_name = "select * from published_file where name = $1"
+    earlier = await world.owner.fetchrow(by_name, "April 2025.csv")
+    later = await world.owner.fetchrow(by_name, "April 2025 amended.csv")
+    assert (earlier["state"], later["state"]) == ("replaced", "current")
+    assert later["replaces_id"] == earlier["id"]
+    assert earlier["ended_at"] is not None
+    changed = await world.owner.fetchrow(
+        "select x.* from published_file, jsonb_to_record(difference) as x(lines_added int, lines_removed int,"
+        " lines_kept int, pence_added int, pence_removed int) where id = $1",
+        later["id"],
+    )
+    assert tuple(changed) == (2, 1, 4, 90150, 505)
+    assert world.lines_of(LEEDS, earlier["lines_name"]).exists(), "the earlier version is kept"
+
+
+async def test_an_earlier_version_that_comes_late_does_not_count(world):
+    await world.publish("April 2025 v2.csv", ordinary(4))
+    late = await world.publish("April 2025 v1.csv", ordinary(3))
+    assert late.new == 1
+    assert await world.state(await world.file_id("April 2025 v1.csv")) == "replaced"
+    assert await world.state(await world.file_id("April 2025 v2.csv")) == "current"
+
+
+async def test_a_person_can_say_which_file_is_replaced(world):
+    await world.publish("first.csv", ordinary(4))
+    earlier = await world.file_id("first.csv")
+    summary = await world.publish("quite another name.csv", ordinary(5), replaces=earlier)
+    assert summary.replaced == 1
+    assert await world.state(earlier) == "replaced"
+
+
+async def test_two_imports_at_once_register_each_file_once(world):
+    files = {
+        f"{month} 2025.csv": written(ordinary(3, first=10 * place)) for place, month in enumerate(MONTHS)
+    }
+    one, other = await asyncio.gather(world.publish_bytes(files), world.publish_bytes(files))
+    assert one.new + other.new == len(files)
+    assert one.already + other.already == len(files)
+    assert await world.owner.fetchval("select count(*) from published_file") == len(files)
+
+
+MONTHS = ("April", "May", "June")
+
+
+async def test_the_register_and_the_lake_agree_to_the_penny(world):
+    rows = [*ordinary(40), row(41, amount="-17.35"), row(42, amount="TBC"), row(43, day="", payee="")]
+    await world.publish("April 2025.csv", rows)
+    await world.publish("May 2025.csv", ordinary(30, first=100))
+    for file in await world.owner.fetch("select * from published_file"):
+        lines = pl.read_parquet(world.lines_of(LEEDS, file["lines_name"]))
+        assert file["read"] == lines.height
+        assert file["read"] + file["set_aside"] == file["lines"]
+        assert file["amount_read_pence"] == lines["amount_pence"].sum()
+        kept = await world.owner.fetchval(
+            "select count(*) from set_aside_line where file_id = $1", file["id"]
+        )
+        assert kept == file["set_aside"]
+
+
+async def test_what_cannot_be_read_is_told_and_the_rest_is_imported(world):
+    summary = await world.publish_bytes(
+        {
+            "April 2025.csv": written(ordinary(3)),
+            "May 2025.pdf": b"%PDF-1.7 no payments",
+            "June 2025.csv": b"",
+        }
+    )
+    assert summary.new == 1
+    assert {refused["file"] for refused in summary.unreadable} == {"May 2025.pdf", "June 2025.csv"}
+    assert all(refused["message"].endswith(".") for refused in summary.unreadable)
+
+
+class StopsAt:
+    """Progress that somebody cancels after so many files."""
+
+    def __init__(self, files: int) -> None:
+        self.files = files
+
+    async def report(self, done: int, total: int | None, doing: str) -> None:  # noqa: ARG002
+        if done >= self.files:
+            raise Cancelled
+
+
+async def test_cancelling_in_the_middle_leaves_whole_batches_only(world):
+    files = {
+        f"payments {number}.csv": written(ordinary(3, first=1 + 10 * number))
+        for number in range(importing.BATCH + 5)
+    }
+    with pytest.raises(Cancelled):
+        await world.publish_bytes(files, progress=StopsAt(importing.BATCH + 2))
+    found = await world.owner.fetch("select lines_name, read from published_file")
+    assert len(found) == importing.BATCH
+    for file in found:
+        assert pl.read_parquet(world.lines_of(LEEDS, file["lines_name"])).height == file["read"] == 3
+    rest = await world.publish_bytes(files)
+    assert (rest.already, rest.new) == (importing.BATCH, 5)
+
+
+@given(st.lists(AMOUNTS, min_size=1, max_size=30))
+@settings(max_examples=25)
+def test_every_line_is_read_or_set_aside_and_no_penny_is_lost(amounts: list[tuple[str, Decimal | None]]):
+    # Most lines are readable, or the file would have no column of amounts.
+    sure = len(amounts) + 3
+    texts = ["1.00"] * sure + [text for text, _ in amounts]
+    content = written([row(number, amount=text) for number, text in enumerate(texts)])
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "file.csv"
+        path.write_bytes(content)
+        lake = Lake(Path(folder) / "lake")
+        taken = intake.take(lake, LEEDS, str(path), "April 2025.csv", {})
+        lines = pl.read_parquet(intake.lines_path(lake, LEEDS, taken.lines_name))
+        assert lake.original(taken.digest).read_bytes() == content
+    expected = 100 * sure + sum(to_pence(amount) for _, amount in amounts if amount is not None)
+    assert taken.lines == len(amounts) + sure
+    assert lines.height + len(taken.set_aside) == taken.lines
+    assert taken.amount_read_pence == lines["amount_pence"].sum() == expected
+    assert sum(taken.reasons.values()) == sum(amount is None for _, amount in amounts)
