@@ -162,11 +162,14 @@ async def restore(world: World, place: Path, *, progress: Progress) -> dict[str,
 
         def unpack() -> None:
             shutil.rmtree(fresh, ignore_errors=True)
-            _unpack(
-                place, fresh, lambda done: anyio.from_thread.run(progress.report, done, None, "Unpacking")
-            )
-            _replace_database(tools, world.owner_url, fresh / DATABASE, version // 10_000)
-            _replace_files(world.lake, fresh)
+            try:
+                _unpack(
+                    place, fresh, lambda done: anyio.from_thread.run(progress.report, done, None, "Unpacking")
+                )
+                _replace_database(tools, world.owner_url, fresh / DATABASE, version // 10_000)
+                _replace_files(world.lake, fresh)
+            finally:
+                shutil.rmtree(fresh, ignore_errors=True)
 
         await anyio.to_thread.run_sync(unpack)
     await anyio.to_thread.run_sync(migrations.migrate, world.owner_url, list(world.login_urls))
@@ -310,4 +313,3 @@ def _replace_files(lake: Lake, fresh: Path) -> None:
     for folder in unpacked.iterdir() if unpacked.exists() else ():
         folder.rename(lake.path(folder.name))
     shutil.rmtree(before)
-    shutil.rmtree(fresh)

@@ -114,6 +114,10 @@ def _running(
             yield process
         except BaseException:
             process.kill()
+            if process.stdin is not None:
+                # What was not written yet has nobody to read it, and must not hide what went wrong.
+                with contextlib.suppress(BrokenPipeError):
+                    process.stdin.close()
             raise
         assert process.stderr is not None
         said = process.stderr.read().decode(errors="replace").strip()
