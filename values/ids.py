@@ -11,9 +11,5 @@ def uuid7() -> UUID:
     """Return a version 7 UUID (RFC 9562): sorted by time to the millisecond, random after that."""
     milliseconds = time.time_ns() // 1_000_000
     return UUID(
-        int=(milliseconds << 80)
-        | (7 << 76)
-        | (secrets.randbits(12) << 64)
-        | (2 << 62)
-        | secrets.randbits(62)
+        int=(milliseconds << 80) | (7 << 76) | (secrets.randbits(12) << 64) | (2 << 62) | secrets.randbits(62)
     )

@@ -86,5 +86,3 @@ async def typical(world: World) -> AsyncIterator[World]:
     world.body("MAN").pay("Quillstone Software Ltd", "500.00", on="2019-07-01", times=25)
     await world.release()
     yield world
-
-
