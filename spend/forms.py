@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import Any, Final
 
 from spend import reading
-from web.fields import CountField, FileField, Length, LongTextField, Optional, SelectField, needed
+from web.fields import (
+    CountField,
+    FileField,
+    Length,
+    LongTextField,
+    Optional,
+    SelectChoice,  # pyright: ignore[reportAttributeAccessIssue] -- newer than the stubs
+    SelectField,
+    needed,
+)
 from web.forms import Form
 
 FOUND: Final = ""
@@ -67,10 +76,11 @@ class Columns(Form):
     )
     date_order = SelectField(
         "How dates are written",
+        default=FOUND,
         choices=[
-            (FOUND, "Found from the dates themselves"),
-            ("day first", "Day first: 31/03/2026"),
-            ("month first", "Month first: 03/31/2026"),
+            SelectChoice(FOUND, "Found from the dates themselves"),
+            SelectChoice("day first", "Day first: 31/03/2026"),
+            SelectChoice("month first", "Month first: 03/31/2026"),
         ],
     )
 
@@ -81,7 +91,8 @@ class Columns(Form):
 
     def offer(self, columns: list[tuple[str, str]]) -> None:
         """Let a person choose among these columns: (number, heading)."""
-        choices = [(FOUND, "Found by itself"), (NONE, "No column"), *columns]
+        offered = ((FOUND, "Found by itself"), (NONE, "No column"), *columns)
+        choices = [SelectChoice(value, label) for value, label in offered]
         for field in self.column_fields:
             field.choices = choices
 
@@ -99,7 +110,7 @@ class Columns(Form):
 
 
 for _name, _label in FIELD_NAMES.items():
-    setattr(Columns, COLUMN + _name, SelectField(_label, choices=[]))
+    setattr(Columns, COLUMN + _name, SelectField(_label, default=FOUND, choices=[]))
 
 
 def typed_columns(mapping: reading.Mapping | None) -> dict[str, Any]:

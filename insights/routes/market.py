@@ -101,7 +101,7 @@ async def market_list(request: AnyRequest, db: Db) -> Page:
             "chart": await _drawn(
                 request, caption, lambda width: charts.concentration(caption, dots, width=width)
             )
-            if dots
+            if any(dot.hhi_points is not None for dot in dots)
             else None,
         },
     )

@@ -24,6 +24,7 @@ from spend.rules import access
 from values.actors import Actor, Role
 from values.refusals import NotAllowed, Refused
 from web import uploads
+from web.fields import SelectChoice  # pyright: ignore[reportAttributeAccessIssue] -- newer than the stubs
 from web.pages import AnyRequest, Page, to
 from web.uploads import Kind, Sent
 
@@ -117,8 +118,8 @@ async def _form(db: AsyncSession, whose: Body, typed: FormMultiDict | None = Non
     form = forms.Upload(typed)
     current = await queries.current_files(db, str(whose.code))
     form.replaces.choices = [
-        ("", "No, or its name says so"),
-        *((str(file_id), name) for file_id, name, _ in current),
+        SelectChoice("", "No, or its name says so"),
+        *(SelectChoice(str(file_id), name) for file_id, name, _ in current),
     ]
     return form
 
