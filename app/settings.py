@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -74,12 +76,14 @@ class Settings:
         """
         place = self.home / "keys" / "master.key"
         place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            with place.open("xb") as fresh:
-                place.chmod(0o600)
-                fresh.write(secrets.token_bytes(32))
-        except FileExistsError:
-            pass
+        if not place.exists():
+            # Written beside, then linked into place: two processes that start at once share one whole key.
+            fresh = place.with_name(f".{os.getpid()}.key")
+            fresh.touch(mode=0o600)
+            fresh.write_bytes(secrets.token_bytes(32))
+            with contextlib.suppress(FileExistsError):
+                place.hardlink_to(fresh)
+            fresh.unlink()
         return place.read_bytes()
 
 

@@ -133,16 +133,21 @@ def _submitted(
 @asynccontextmanager
 async def _readers(files: int) -> AsyncGenerator[Executor]:
     """Hand out readers: a process for each processor, or one thread where starting them costs more."""
-    if files < FILES_WORTH_PROCESSES:
-        with ThreadPoolExecutor(1) as thread:
-            yield thread
-        return
-    multiprocessing.set_forkserver_preload(["spend.actions.intake"])
-    pool = ProcessPoolExecutor(os.cpu_count() or 1, mp_context=multiprocessing.get_context("forkserver"))
+    pool = ThreadPoolExecutor(1) if files < FILES_WORTH_PROCESSES else _processes()
     try:
         yield pool
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _processes() -> Executor:
+    size = os.cpu_count() or 1
+    multiprocessing.set_forkserver_preload(["spend.actions.intake"])
+    try:
+        return ProcessPoolExecutor(size, mp_context=multiprocessing.get_context("forkserver"))
+    except OSError:
+        # Without a /dev/shm that we may write to (some containers) there are no semaphores: threads do, slower.
+        return ThreadPoolExecutor(size)
 
 
 async def _register(
