@@ -146,7 +146,7 @@ def _processes() -> Executor:
     try:
         return ProcessPoolExecutor(size, mp_context=multiprocessing.get_context("forkserver"))
     except OSError:
-        # Without a /dev/shm that we may write to (some containers) there are no semaphores: threads do, slower.
+        # Some containers have no /dev/shm that we may write to, and so no semaphores: threads read, slower.
         return ThreadPoolExecutor(size)
 
 
