@@ -6,7 +6,7 @@ import logging
 
 import click
 
-from app.commands import demonstration, imports, keeping, operations, reports, serving
+from app.commands import demonstration, imports, keeping, operations, people, reports, serving
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -25,6 +25,7 @@ main.add_command(demonstration.demo)
 main.add_command(reports.commands)
 main.add_command(operations.migrate)
 main.add_command(operations.audit_commands)
+main.add_command(people.invite)
 main.add_command(keeping.back_up)
 main.add_command(keeping.restore)
 
