@@ -42,16 +42,20 @@ from web.assets import Assets
 from web.charts import Charts
 from web.pages import AnyRequest, Link, Page, Site
 
+FIRST_CHART: Final = {"data": {"values": [{"a": 1}]}, "mark": "bar", "encoding": {"x": {"field": "a"}}}
 STATIC: Final = Path(__file__).resolve().parents[1] / "static"
 
 
-def create_app(settings: Settings, *, database_url: str, assets: Assets | None = None) -> Litestar:
+def create_app(
+    settings: Settings, *, database_url: str, assets: Assets | None = None, warm: bool = False
+) -> Litestar:
     """Return the application.
 
     Args:
         settings: as read at the start.
         database_url: of the application's role.
         assets: the built front-end files, where they are not in their usual folder.
+        warm: start what the first reader would wait for.
     """
     assets = assets or Assets.load(STATIC)
     site = _site(settings)
@@ -74,7 +78,7 @@ def create_app(settings: Settings, *, database_url: str, assets: Assets | None =
         exception_handlers={**errors.HANDLERS, **EXCEPTION_HANDLERS},
         template_config=TemplateConfig(instance=pages.engine(environment)),
         compression_config=CompressionConfig(backend="brotli", brotli_quality=4, exclude=[r"\.csv$"]),
-        lifespan=[_lifespan(settings, database_url)],
+        lifespan=[_lifespan(settings, database_url, warm=warm)],
         openapi_config=OpenAPIConfig(
             title="Buy Together", version="1", path="/schema", render_plugins=[JsonRenderPlugin()]
         ),
@@ -84,7 +88,7 @@ def create_app(settings: Settings, *, database_url: str, assets: Assets | None =
 
 
 def _lifespan(
-    settings: Settings, database_url: str
+    settings: Settings, database_url: str, *, warm: bool
 ) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
     @contextlib.asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncGenerator[None]:
@@ -94,7 +98,10 @@ def _lifespan(
         app.state.lake = Lake(settings.lake, settings.engine_memory)
         app.state.charts = charts
         app.state.settings = settings
-        watch = asyncio.create_task(stop_with_parent(lambda: os.kill(os.getpid(), signal.SIGTERM)))
+        tasks = [asyncio.create_task(stop_with_parent(lambda: os.kill(os.getpid(), signal.SIGTERM)))]
+        if warm:
+            # The drawing process takes seconds to start: it does so before the first reader waits for it.
+            tasks.append(asyncio.create_task(charts.draw(FIRST_CHART, title="-", description="-")))
         try:
             async with opened_entrance(
                 database_url,
@@ -106,9 +113,10 @@ def _lifespan(
             ) as app.state.entrance:
                 yield
         finally:
-            watch.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await watch
+            for task in tasks:
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
             await charts.close()
             await engine.dispose()
 

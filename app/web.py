@@ -14,4 +14,4 @@ def application() -> Any:
     """Return the application; the process that serves it started the database."""
     read = settings.read(os.environ)
     url = read.database_url or embedded.server_of(read.home).url("bt_app")
-    return create_app(read, database_url=url)
+    return create_app(read, database_url=url, warm=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy import case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,6 +21,9 @@ from values.codes import ENGLAND
 from values.refusals import Refused
 
 CHOSEN = "chosen"
+# So many choices of councils are remembered in each process that answers pages.
+KEPT_CHOICES = 32
+_KEPT: OrderedDict[tuple[UUID, tuple[str, ...]], list[Figures]] = OrderedDict()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,25 +155,34 @@ async def chosen_figures(
     """
     if choice.area.code != CHOSEN:
         return await figures(db, release.id, areas=[choice.area.code], categories=categories, years=years)
+    found = await _computed(lake, release, tuple(choice.bodies))
+    return [
+        row
+        for row in found
+        if (categories is None or row.category in categories) and (years is None or row.year in years)
+    ]
+
+
+async def _computed(lake: Lake, release: ReleaseView, bodies: tuple[str, ...]) -> list[Figures]:
+    """Compute all figures of some bodies once; a release never changes, so they are good until the next."""
+    key = (release.id, bodies)
+    if key in _KEPT:
+        _KEPT.move_to_end(key)
+        return _KEPT[key]
     folder = lake.path("releases", str(release.id))
     cells, coverage = (str(folder / name / "*.parquet").replace("'", "''") for name in ("cells", "coverage"))
-    report = (folder / "report.sql").read_text()
     rows = await lake.rows(
-        f"from ({report}) where (? is null or list_contains(?, category))"
-        " and (? is null or list_contains(?, year)) order by category, year",
-        [*_twice(categories), *_twice(years)],
+        f"from ({(folder / 'report.sql').read_text()}) order by category, year",
         before=[
             (f"create temp view cells as from read_parquet('{cells}')", []),
             (f"create temp view coverage as from read_parquet('{coverage}')", []),
             (
                 "create temp table membership as select ? as area_code, unnest(?::varchar[]) as council_code",
-                [CHOSEN, list(choice.bodies)],
+                [CHOSEN, list(bodies)],
             ),
         ],
     )
-    return [from_row(row) for row in rows]
-
-
-def _twice(values: Sequence[object] | None) -> list[list[object] | None]:
-    listed = None if values is None else list(values)
-    return [listed, listed]
+    _KEPT[key] = [from_row(row) for row in rows]
+    while len(_KEPT) > KEPT_CHOICES:
+        _KEPT.popitem(last=False)
+    return _KEPT[key]
