@@ -21,9 +21,8 @@ from typing import Any, Final
 
 import anyio.from_thread
 import anyio.to_thread
-from sqlalchemy import text
+from sqlalchemy import NullPool, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
-from sqlalchemy.pool import NullPool
 
 from store import archive, migrations, programs
 from store.db import asynchronous
