@@ -98,7 +98,9 @@ def _lifespan(
         app.state.lake = Lake(settings.lake, settings.engine_memory)
         app.state.charts = charts
         app.state.settings = settings
-        tasks = [asyncio.create_task(stop_with_parent(lambda: os.kill(os.getpid(), signal.SIGTERM)))]
+        tasks: list[asyncio.Task[Any]] = [
+            asyncio.create_task(stop_with_parent(lambda: os.kill(os.getpid(), signal.SIGTERM)))
+        ]
         if warm:
             # The drawing process takes seconds to start: it does so before the first reader waits for it.
             tasks.append(asyncio.create_task(charts.draw(FIRST_CHART, title="-", description="-")))

@@ -124,9 +124,9 @@ async def connected(url: str) -> AsyncIterator[store_db.Sessions]:
         await engine.dispose()
 
 
-@pytest.fixture
-async def database(server: embedded.Server, template: str) -> AsyncIterator[Database]:
-    """A fresh clone of the template."""
+@contextlib.asynccontextmanager
+async def cloned(server: embedded.Server, template: str) -> AsyncIterator[Database]:
+    """A clone of a template database, dropped at the end."""
     name = f"test_{next(_numbers)}"
     admin = await asyncpg.connect(migrations.plain(server.url("postgres", "postgres")))
     try:
@@ -135,6 +135,13 @@ async def database(server: embedded.Server, template: str) -> AsyncIterator[Data
         await admin.execute(f'drop database "{name}" with (force)')
     finally:
         await admin.close()
+
+
+@pytest.fixture
+async def database(server: embedded.Server, template: str) -> AsyncIterator[Database]:
+    """A fresh clone of the template."""
+    async with cloned(server, template) as made:
+        yield made
 
 
 @pytest.fixture

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
+import copy
 import csv
 import io
-from collections.abc import AsyncIterator, Sequence
+import shutil
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
 
+import asyncpg
 import pytest
 
 from insights.actions.releasing import make_release
 from spend.actions.importing import Incoming, import_files
+from store import embedded, migrations
 from store.db import Sessions
 from store.jobs import Work
 from store.lake import Lake
-from tests.conftest import TESTER
+from tests.conftest import TESTER, connected
 
 HEADER = ["Payment date", "Supplier Name", "Net Amount", "Transaction Number", "Service", "Expense Type"]
+TYPICAL = "template_typical"
 SOFTWARE = "Planning system"
 
 
@@ -73,16 +80,40 @@ def world(tmp_path: Path, sessions_jobs: Sessions) -> World:
     return World(Lake(tmp_path / "lake"), Work(sessions_jobs, TESTER), tmp_path)
 
 
+@pytest.fixture(scope="session")
+def typical_made(
+    server: embedded.Server, template: str, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[str, Path, dict[str, Payments]]:
+    """A database and a lake with typical payments and their release, made once and cloned for each test."""
+    folder = tmp_path_factory.mktemp("typical")
+    with ThreadPoolExecutor(1) as thread:  # it runs a loop of its own
+        payments = thread.submit(asyncio.run, _make_typical(server, template, folder)).result()
+    return TYPICAL, folder / "lake", payments
+
+
+async def _make_typical(server: embedded.Server, template: str, folder: Path) -> dict[str, Payments]:
+    admin = await asyncpg.connect(migrations.plain(server.url("postgres", "postgres")))
+    await admin.execute(f'create database "{TYPICAL}" template "{template}" strategy wal_log')
+    await admin.close()
+    async with connected(server.url("bt_jobs", TYPICAL)) as sessions:
+        world = World(Lake(folder / "lake"), Work(sessions, TESTER), folder)
+        for month in range(4, 13):
+            for code, share in (("BRD", "600.00"), ("CLD", "300.00")):
+                world.body(code).pay("NORTHMOOR SYSTEMS LTD", share, on=f"2019-{month:02d}-10", times=2)
+                world.body(code).pay("Quillstone Software Limited", "200.00", on=f"2019-{month:02d}-11")
+        world.body("BRD").pay("Northmoor Systems Limited", "-100.00", on="2019-12-20")
+        world.body("CLD").pay("Mrs Ada Marker-Lovelace", "450.00", on="2019-12-21")
+        world.body("BRD").pay("REDACTED PERSONAL DATA", "999.00", on="2019-12-22")
+        world.body("MAN").pay("Quillstone Software Ltd", "500.00", on="2019-07-01", times=25)
+        await world.release()
+        return world.payments
+
+
 @pytest.fixture
-async def typical(world: World) -> AsyncIterator[World]:
+def typical(
+    typical_made: tuple[str, Path, dict[str, Payments]], sessions_jobs: Sessions, tmp_path: Path
+) -> World:
     """Two councils of one region and one of another; three suppliers, one of them a person."""
-    for month in range(4, 13):
-        for code, share in (("BRD", "600.00"), ("CLD", "300.00")):
-            world.body(code).pay("NORTHMOOR SYSTEMS LTD", share, on=f"2019-{month:02d}-10", times=2)
-            world.body(code).pay("Quillstone Software Limited", "200.00", on=f"2019-{month:02d}-11")
-    world.body("BRD").pay("Northmoor Systems Limited", "-100.00", on="2019-12-20")
-    world.body("CLD").pay("Mrs Ada Marker-Lovelace", "450.00", on="2019-12-21")
-    world.body("BRD").pay("REDACTED PERSONAL DATA", "999.00", on="2019-12-22")
-    world.body("MAN").pay("Quillstone Software Ltd", "500.00", on="2019-07-01", times=25)
-    await world.release()
-    yield world
+    _, lake, payments = typical_made
+    shutil.copytree(lake, tmp_path / "lake")
+    return World(Lake(tmp_path / "lake"), Work(sessions_jobs, TESTER), tmp_path, copy.deepcopy(payments))

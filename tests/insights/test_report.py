@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import AsyncIterator
 from decimal import Decimal
 
 import pytest
@@ -13,11 +14,19 @@ from insights import queries
 from insights.actions.releasing import make_release
 from insights.queries import LineFilter
 from store.db import Sessions, transaction
+from tests.conftest import Database, cloned
 from tests.plain_browser import Browser
 from values.actors import PUBLIC
 
 CATEGORY = "planning-systems"
 YORKSHIRE = "E12000003"
+
+
+@pytest.fixture
+async def database(server, typical_made) -> AsyncIterator[Database]:
+    """Every test's database is a clone of the typical one."""
+    async with cloned(server, typical_made[0]) as made:
+        yield made
 
 
 async def _figures(world, sessions: Sessions, **asked):
@@ -72,20 +81,6 @@ async def test_one_council_is_no_market(typical, sessions_app):
     assert market.spend_pence == 12_500_00
     assert market.hhi_points is None
     assert market.not_computed == "fewer than 2 councils bought here"
-
-
-async def test_a_credit_note_that_eats_a_cell_leaves_the_market_with_its_lines(world, sessions_app):
-    for code in ("BRD", "CLD"):
-        world.body(code).pay("NORTHMOOR SYSTEMS LTD", "100.00", times=15)
-    world.body("BRD").pay("QUILLSTONE LTD", "500.00")
-    world.body("BRD").pay("QUILLSTONE LTD", "-500.00")
-    await world.release()
-    release, choice, [market] = await _figures(world, sessions_app, area=YORKSHIRE)
-    page = await queries.line_page(world.lake, release, LineFilter(CATEGORY, 2019, choice.bodies))
-    assert market.supplier_count == 1
-    assert market.hhi_points == pytest.approx(10_000)
-    assert page.line_count == 30
-    assert page.sum_pence == market.spend_pence == 3_000_00
 
 
 async def test_a_line_in_two_files_counts_once(typical, sessions_app):
@@ -178,12 +173,6 @@ class TestPages:
         for name in ("hhi_points", "cr4_share", "dependent_pence", "known_category_share"):
             assert f'id="{name}"' in browser.text
         assert "sets no band" in browser.text
-
-
-async def test_before_the_first_release_the_report_says_what_to_do(client: Browser):
-    await client.open("/market")
-    assert client.status == 200
-    assert "No payments have been imported yet" in client.text
 
 
 async def test_the_number_of_queries_does_not_grow_with_rows(typical, sessions_app):
