@@ -56,6 +56,8 @@ class Lake:
         """Keep a file that was received elsewhere in the lake, under the digest of its bytes."""
         place = self.path(ORIGINALS, digest[:2], digest)
         place.parent.mkdir(parents=True, exist_ok=True)
+        with received.open("rb") as whole:
+            os.fsync(whole.fileno())
         received.replace(place)
 
     def original(self, digest: str) -> Path:

@@ -47,8 +47,7 @@ def market(
     with console.opened() as opened:
 
         async def job(work: Work) -> list[tuple[Choice, list[Figures]]]:
-            if await make_release(work, opened.lake, opened.settings.engine) is None:
-                raise Refused("No payments are imported yet. Begin with: buytogether import spend")
+            await make_release(work, opened.lake, opened.settings.engine)
             async with transaction(work.sessions, work.actor) as db:
                 return await _reports(db, opened.lake, categories, regions or [""], bodies, years)
 
@@ -70,8 +69,8 @@ async def _reports(
             f"No such category: {', '.join(sorted(unknown))}. There are: {', '.join(sorted(known))}"
         )
     release = await queries.current_release(db)
-    if release is None:
-        return []
+    if release is None or not release.years:
+        raise Refused("No payments are imported yet. Begin with: buytogether import spend")
     codes = await queries.body_codes(db, bodies)
     found: list[tuple[Choice, list[Figures]]] = []
     for region in [""] if codes else regions:

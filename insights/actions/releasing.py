@@ -50,7 +50,7 @@ class Part:
 
 
 async def make_release(work: Work, lake: Lake, engine_url: str) -> UUID | None:
-    """Bring the market report up to date; return the release that counts, or None where there are no files.
+    """Bring the report up to date; return the release that counts, or None where there never was a file.
 
     Safe to run twice and at once: one waits for the other, and what did not change is not made again.
     """
@@ -61,7 +61,7 @@ async def make_release(work: Work, lake: Lake, engine_url: str) -> UUID | None:
 
 async def _make(work: Work, lake: Lake, engine_url: str) -> UUID | None:
     parts = await _mark_all(work, lake)
-    if not parts:
+    if not parts and not await _reported(work):
         return None
     fingerprint = _fingerprint(parts)
     async with transaction(work.sessions, work.actor) as db:
@@ -73,11 +73,22 @@ async def _make(work: Work, lake: Lake, engine_url: str) -> UUID | None:
         membership = await _membership(db, parts)
         covered = await _covered(db, parts)
     await work.progress.report(0, 1, "Computing the measures")
-    computed = await asyncio.to_thread(_compute, lake, engine_url, release_id, parts, membership, covered)
+    # When the last file was withdrawn, the report is empty, and says so.
+    computed = (
+        await asyncio.to_thread(_compute, lake, engine_url, release_id, parts, membership, covered)
+        if parts
+        else []
+    )
     async with transaction(work.sessions, work.actor) as db:
         await _publish(db, work, release_id, fingerprint, parts, computed)
     await work.progress.report(1, 1, "Computing the measures")
     return release_id
+
+
+async def _reported(work: Work) -> bool:
+    """Tell whether there is a report already."""
+    async with transaction(work.sessions, work.actor) as db:
+        return await db.scalar(select(Release.id).limit(1)) is not None
 
 
 async def _mark_all(work: Work, lake: Lake) -> list[Part]:
@@ -250,9 +261,10 @@ async def _publish(
             last_year=max(years, default=None),
         )
     )
-    await db.execute(
-        insert(ReleasePart), [{"release_id": release_id, "marking_id": part.marking_id} for part in parts]
-    )
+    if parts:
+        await db.execute(
+            insert(ReleasePart), [{"release_id": release_id, "marking_id": part.marking_id} for part in parts]
+        )
     if computed:
         await db.execute(
             insert(Measure),
