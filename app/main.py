@@ -11,7 +11,7 @@ import signal
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from litestar import Litestar, Router, get
 from litestar.config.compression import CompressionConfig
