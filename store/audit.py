@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -54,24 +55,40 @@ class Verification:
     reason: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that was done, to be written down with others."""
+
+    action: str
+    subject_kind: str
+    subject_id: UUID | str
+    details: dict[str, Any]
+
+
 async def record(
     db: AsyncSession, actor: Actor, action: str, subject_kind: str, subject_id: UUID | str, **details: Any
 ) -> None:
     """Write down that `actor` did `action` ("file.replaced") to a subject, in this transaction."""
-    await db.execute(
-        insert(AuditEntry)
-        .values(
-            person_id=actor.person_id,
-            organisation_id=actor.organisation_id,
-            actor_name=actor.name,
-            action=action,
-            subject_kind=subject_kind,
-            subject_id=str(subject_id),
-            details=details,
-        )
+    await record_all(db, actor, [Entry(action, subject_kind, subject_id, details)])
+
+
+async def record_all(db: AsyncSession, actor: Actor, entries: Sequence[Entry]) -> None:
+    """Write down many things that `actor` did, in their order, in this transaction."""
+    rows = [
+        {
+            "person_id": actor.person_id,
+            "organisation_id": actor.organisation_id,
+            "actor_name": actor.name,
+            "action": entry.action,
+            "subject_kind": entry.subject_kind,
+            "subject_id": str(entry.subject_id),
+            "details": entry.details,
+        }
+        for entry in entries
+    ]
+    if rows:
         # Without RETURNING: the public writes entries that it may not read.
-        .inline()
-    )
+        await db.execute(insert(AuditEntry).inline(), rows)
 
 
 async def seal(db: AsyncSession) -> int:

@@ -1,27 +1,42 @@
 """The lake: columnar files and originals beside the database, each written once under its own name.
 
-A file appears whole or not at all: it is written beside its place, flushed to disk and renamed. The database
-names the files that count; a file that no row names is left over from something that was interrupted, and is
-swept.
+A file appears whole or not at all: it is written beside its place, flushed to disk and renamed. Whoever
+writes many files writes them all beside, then settles them together: to flush one is to wait for the disk,
+to flush twenty at once takes hardly longer. The database names the files that count; a file that no row
+names is left over from something that was interrupted, and is swept.
 """
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
 import shutil
 import threading
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anyio.to_thread
-import duckdb
-import pyarrow.parquet as pq
+
+from values.ids import uuid7
+
+# Each takes a tenth of a second to load, which the processes that read published files do not wait for.
+if TYPE_CHECKING:
+    import duckdb
 
 ORIGINALS = "originals"
+# So many threads wait for the disk at once; it writes down together what is asked for together.
+FLUSHING = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A file of the lake that is written beside its place, neither flushed nor under its name yet."""
+
+    path: Path
+    place: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +60,18 @@ class Lake:
 
     def keep(self, content: bytes) -> str:
         """Keep bytes as they are; return their SHA-256 in hexadecimal, which is their name."""
-        digest = hashlib.sha256(content).hexdigest()
-        place = self.path(ORIGINALS, digest[:2], digest)
-        if not place.exists():
-            with _fresh(place) as fresh:
-                fresh.write_bytes(content)
+        digest, written = self.keep_beside(content)
+        self.settle(written)
         return digest
+
+    def keep_beside(self, content: bytes) -> tuple[str, list[Beside]]:
+        """Keep bytes, but only beside their place; return the digest, and what is to be settled."""
+        digest = hashlib.sha256(content).hexdigest()
+        if self.original(digest).exists():
+            return digest, []
+        beside = self.beside(ORIGINALS, digest[:2], digest)
+        beside.path.write_bytes(content)
+        return digest, [beside]
 
     def adopt(self, received: Path, digest: str) -> None:
         """Keep a file that was received elsewhere in the lake, under the digest of its bytes."""
@@ -66,13 +87,44 @@ class Lake:
 
     def write_table(self, table: Any, *parts: str) -> Path:
         """Write a table as Parquet; an existing file of that name is replaced whole."""
+        import pyarrow.parquet as pq  # noqa: PLC0415 -- see above
+
+        beside = self.beside(*parts)
+        try:
+            pq.write_table(table, beside.path, compression="zstd", compression_level=1)
+            self.settle([beside])
+        finally:
+            self.drop([beside])
+        return beside.place
+
+    def beside(self, *parts: str) -> Beside:
+        """Return where to write a file that is then settled; each call names another place for writing."""
         place = self.path(*parts)
-        with _fresh(place) as fresh:
-            pq.write_table(table, fresh, compression="zstd", compression_level=1)
-        return place
+        place.parent.mkdir(parents=True, exist_ok=True)
+        return Beside(place.with_name(f".{place.name}.{uuid7()}"), place)
+
+    def settle(self, written: Sequence[Beside]) -> None:
+        """Flush files to disk and give them their names; afterwards they outlive a loss of power.
+
+        A file of the same name is replaced whole.
+        """
+        if not written:
+            return
+        with ThreadPoolExecutor(FLUSHING) as threads:
+            list(threads.map(_flush, [beside.path for beside in written]))
+            for beside in written:
+                beside.path.replace(beside.place)
+            list(threads.map(_flush, {beside.place.parent for beside in written}))
+
+    def drop(self, written: Iterable[Beside]) -> None:
+        """Remove what was written beside and will not be settled."""
+        for beside in written:
+            beside.path.unlink(missing_ok=True)
 
     def connection(self) -> duckdb.DuckDBPyConnection:
         """Return a private DuckDB that may read files, spill into the lake, and install nothing."""
+        import duckdb  # noqa: PLC0415 -- see above
+
         spill = self.path("spill")
         spill.mkdir(parents=True, exist_ok=True)
         return duckdb.connect(
@@ -134,17 +186,13 @@ def _rows(
         return [dict(zip(names, row, strict=True)) for row in done.fetchall()]
 
 
-@contextlib.contextmanager
-def _fresh(place: Path) -> Generator[Path]:
-    place.parent.mkdir(parents=True, exist_ok=True)
-    fresh = place.with_name(f".{place.name}.{os.getpid()}.{threading.get_ident()}")
+def _flush(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
-        yield fresh
-        with fresh.open("rb") as written:
-            os.fsync(written.fileno())
-        fresh.replace(place)
+        os.fsync(descriptor)
     finally:
-        fresh.unlink(missing_ok=True)
+        os.close(descriptor)
 
 
 def remove(lake: Lake, *parts: str) -> None:

@@ -8,35 +8,25 @@ from __future__ import annotations
 
 import asyncio
 import functools
-import multiprocessing
-import os
-from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from collections import deque
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import Executor, Future
+from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, text, update
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from spend import queries
 from spend.actions import intake
-from spend.models import FileState, PublishedFile, SetAsideLine
-from spend.rules import replacement
-from store import audit
+from spend.actions.readers import readers
+from spend.actions.registering import register
 from store.db import transaction
 from store.jobs import Work
 from store.lake import Lake
-from values.actors import Actor
-from values.ids import uuid7
 
 # So many files are registered in one transaction: few enough that a kill loses little, enough to be quick.
 BATCH = 16
-# Starting reading processes takes about as long as reading so many files.
-FILES_WORTH_PROCESSES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,50 +94,42 @@ async def import_files(
         remembered = await queries.mappings(db, body_code)
         registered = frozenset(file.lines_name for file in await queries.registered(db, body_code))
     batch: list[intake.Taken] = []
-    done = 0
-    async with _readers(len(files)) as pool:
-        take = functools.partial(intake.take, lake, body_code, mappings=remembered, registered=registered)
-        for reading in _submitted(pool, take, files):
-            taken = await asyncio.wrap_future(reading)
-            done += 1
-            batch.append(taken)
-            if len(batch) == BATCH or done == len(files):
-                await _register(work, lake, body_code, batch, summary, replaces)
-                batch = []
-            await work.progress.report(done, len(files), "Reading files")
+    take = functools.partial(intake.take, lake, body_code, mappings=remembered, registered=registered)
+    async with readers(len(files)) as pool:
+        with closing(_submitted(pool, take, files, lake)) as readings:
+            try:
+                for done, reading in enumerate(readings, start=1):
+                    batch.append(await asyncio.wrap_future(reading))
+                    if len(batch) == BATCH or done == len(files):
+                        await _register(work, lake, body_code, batch, summary, replaces)
+                        batch.clear()
+                    await work.progress.report(done, len(files), "Reading files")
+            finally:
+                lake.drop(written for taken in batch for written in taken.written)
     return summary
 
 
 def _submitted(
-    pool: Executor, take: Callable[[str, str], intake.Taken], files: Sequence[Incoming]
-) -> Iterable[Future[intake.Taken]]:
+    pool: Executor, take: Callable[[str, str], intake.Taken], files: Sequence[Incoming], lake: Lake
+) -> Generator[Future[intake.Taken]]:
     """Hand files to the readers, never more than a few ahead, so that memory does not grow with them."""
-    ahead: list[Future[intake.Taken]] = []
-    for file in files:
-        ahead.append(pool.submit(take, str(file.path), file.name))
-        if len(ahead) >= 2 * BATCH:
-            yield ahead.pop(0)
-    yield from ahead
-
-
-@asynccontextmanager
-async def _readers(files: int) -> AsyncGenerator[Executor]:
-    """Hand out readers: a process for each processor, or one thread where starting them costs more."""
-    pool = ThreadPoolExecutor(1) if files < FILES_WORTH_PROCESSES else _processes()
+    ahead: deque[Future[intake.Taken]] = deque()
     try:
-        yield pool
+        for file in files:
+            ahead.append(pool.submit(take, str(file.path), file.name))
+            if len(ahead) >= 2 * BATCH:
+                yield ahead.popleft()
+        while ahead:
+            yield ahead.popleft()
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        for reading in ahead:
+            if not reading.cancel():
+                reading.add_done_callback(functools.partial(_drop, lake))
 
 
-def _processes() -> Executor:
-    size = os.cpu_count() or 1
-    multiprocessing.set_forkserver_preload(["spend.actions.intake"])
-    try:
-        return ProcessPoolExecutor(size, mp_context=multiprocessing.get_context("forkserver"))
-    except OSError:
-        # Some containers have no /dev/shm that we may write to, and so no semaphores: threads read, slower.
-        return ThreadPoolExecutor(size)
+def _drop(lake: Lake, reading: Future[intake.Taken]) -> None:
+    if reading.exception() is None:
+        lake.drop(reading.result().written)
 
 
 async def _register(
@@ -158,129 +140,17 @@ async def _register(
     summary: Summary,
     replaces: UUID | None,
 ) -> None:
+    """Settle the files of a batch in the lake, then name them in the register."""
+    read = [taken for taken in batch if taken.refusal is None]
+    await asyncio.to_thread(lake.settle, [written for taken in read for written in taken.written])
     async with transaction(work.sessions, work.actor) as db:
-        # Two imports for one body take turns, or both would register the same file.
-        await db.execute(
-            text("select pg_advisory_xact_lock(hashtextextended(:body, 0))"), {"body": body_code}
-        )
-        known = {file.lines_name: file for file in await queries.registered(db, body_code)}
-        for taken in batch:
-            if taken.refusal is not None:
-                summary.unreadable.append({"file": taken.name, "message": taken.refusal})
-                continue
-            summary.count(taken.lines, taken.reasons, taken.amount_read_pence, taken.amount_basis)
-            if _registered(taken, known):
-                summary.already += 1
-                continue
-            earlier = _replaced(taken, list(known.values()), replaces)
-            late = earlier is None and _overtaken(taken.name, known.values())
-            row = await _add(db, work.actor, lake, body_code, taken, earlier)
-            if late:
-                await _end(db, row.id)
-                row = row.ended()
-            if earlier is not None:
-                summary.replaced += 1
-                known[earlier.lines_name] = earlier.ended()
-            known[taken.lines_name] = row
-            summary.new += 1
-            summary.registered.append(str(row.id))
-
-
-def _registered(taken: intake.Taken, known: dict[str, queries.Registered]) -> bool:
-    """Tell whether a file is in the register as it was read now.
-
-    A file that counts under a person's correction, and is now read without it, is not.
-    """
-    otherwise = (
-        file.state == FileState.CURRENT
-        and file.digest == taken.digest
-        and file.lines_name != taken.lines_name
-        for file in known.values()
-    )
-    return taken.lines_name in known and not any(otherwise)
-
-
-def _replaced(
-    taken: intake.Taken, known: Sequence[queries.Registered], replaces: UUID | None
-) -> queries.Registered | None:
-    current = [file for file in known if file.state == FileState.CURRENT]
-    if replaces is not None:
-        return next((file for file in current if file.id == replaces), None)
-    # The same bytes, read anew under a person's correction of the columns.
-    again = next((file for file in current if file.digest == taken.digest), None)
-    if again is not None:
-        return again
-    stem = replacement.stem(taken.name)
-    return next((file for file in current if replacement.replaces(stem, replacement.stem(file.name))), None)
-
-
-def _overtaken(name: str, known: Iterable[queries.Registered]) -> bool:
-    """Tell whether a later version of this file is there already."""
-    stem = replacement.stem(name)
-    others = (replacement.stem(file.name) for file in known if file.state == FileState.CURRENT)
-    return any(other.revision > stem.revision and replacement.replaces(other, stem) for other in others)
-
-
-async def _end(db: AsyncSession, file_id: UUID) -> None:
-    await db.execute(
-        update(PublishedFile)
-        .where(PublishedFile.id == file_id)
-        .values(state=FileState.REPLACED, ended_at=datetime.now(UTC))
-    )
-
-
-async def _add(
-    db: AsyncSession,
-    actor: Actor,
-    lake: Lake,
-    body_code: str,
-    taken: intake.Taken,
-    earlier: queries.Registered | None,
-) -> queries.Registered:
-    file_id = uuid7()
-    difference = None
-    if earlier is not None:
-        difference = await asyncio.to_thread(
-            intake.difference, lake, body_code, earlier.lines_name, taken.lines_name
-        )
-        await _end(db, earlier.id)
-        await audit.record(
-            db, actor, "file.replaced", "published_file", earlier.id, by=str(file_id), **(difference or {})
-        )
-    await db.execute(
-        insert(PublishedFile).values(
-            id=file_id,
-            body_code=body_code,
-            name=taken.name,
-            sha256=bytes.fromhex(taken.digest),
-            lines_name=taken.lines_name,
-            size_bytes=taken.size_bytes,
-            replaces_id=earlier.id if earlier else None,
-            lines=taken.lines,
-            read=taken.lines - len(taken.set_aside),
-            set_aside=len(taken.set_aside),
-            amount_read_pence=taken.amount_read_pence,
-            amount_basis=max(taken.amount_basis, key=lambda b: taken.amount_basis[b], default="unknown"),
-            first_on=taken.first_on,
-            last_on=taken.last_on,
-            decisions=taken.decisions,
-            mapping=taken.mapping,
-            difference=difference,
-            imported_by=actor.person_id,
-        )
-    )
-    if taken.set_aside:
-        await db.execute(insert(SetAsideLine), [{"file_id": file_id, **row} for row in taken.set_aside])
-    await audit.record(
-        db,
-        actor,
-        "file.imported",
-        "published_file",
-        file_id,
-        body=body_code,
-        name=taken.name,
-        sha256=taken.digest,
-        lines=taken.lines,
-        set_aside=len(taken.set_aside),
-    )
-    return queries.Registered(file_id, taken.name, taken.digest, taken.lines_name, FileState.CURRENT)
+        done = await register(db, work.actor, lake, body_code, read, replaces)
+    for taken in read:
+        summary.count(taken.lines, taken.reasons, taken.amount_read_pence, taken.amount_basis)
+    summary.unreadable += [
+        {"file": taken.name, "message": taken.refusal} for taken in batch if taken.refusal is not None
+    ]
+    summary.new += len(done.new)
+    summary.already += done.already
+    summary.replaced += done.replaced
+    summary.registered += map(str, done.new)

@@ -16,12 +16,16 @@ import polars as pl
 from spend import reading
 from spend.rules import places
 from spend.rules.marking import SAME_PAYMENT
-from store.lake import Lake
+from store.lake import Beside, Lake
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What is registered of a file that was read; or why it could not be."""
+    """What is registered of a file that was read; or why it could not be.
+
+    Attributes:
+        written: the files of the lake that are to be settled before any row names them.
+    """
 
     name: str
     digest: str = ""
@@ -37,6 +41,7 @@ class Taken:
     decisions: dict[str, Any] = field(default_factory=dict)
     mapping: dict[str, Any] | None = None
     refusal: str | None = None
+    written: list[Beside] = field(default_factory=list[Beside])
 
 
 def take(
@@ -47,7 +52,7 @@ def take(
     mappings: Mapped[str, dict[str, Any]],
     registered: frozenset[str] = frozenset(),
 ) -> Taken:
-    """Read a file and write its lines to the lake; run in a process beside others.
+    """Read a file and write it and its lines beside their places in the lake; run in a process beside others.
 
     Args:
         lake: where originals and lines are kept.
@@ -67,10 +72,15 @@ def take(
         return Taken(name, refusal=str(refused))
     except OSError as error:
         return Taken(name, refusal=f"The file could not be opened: {error.strerror}")
-    digest = lake.keep(content)
+    digest, written = lake.keep_beside(content)
     lines_name = _lines_name(digest, mapping)
     if lines_name not in registered:
-        lake.write_table(found.table.to_arrow(), *places.lines_place(body_code, lines_name))
+        written.append(lake.beside(*places.lines_place(body_code, lines_name)))
+        try:
+            found.table.write_parquet(written[-1].path, compression="zstd", compression_level=1)
+        except BaseException:
+            lake.drop(written)
+            raise
     days = found.table["paid_on"]
     return Taken(
         name=name,
@@ -90,6 +100,7 @@ def take(
             "set_aside_reasons": found.reasons,
         },
         mapping=mapping,
+        written=written,
     )
 
 

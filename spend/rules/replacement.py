@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import PurePath
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -91,6 +92,7 @@ class FileStem:
     revision: int
 
 
+@lru_cache(maxsize=4096)
 def stem(name: str) -> FileStem:
     """Read the name of a published file; the folder it lies in says nothing."""
     bare = _without_extensions(name)

@@ -172,6 +172,7 @@ def test_every_line_is_read_or_set_aside_and_no_penny_is_lost(amounts: list[tupl
         path.write_bytes(content)
         lake = Lake(Path(folder) / "lake")
         taken = intake.take(lake, LEEDS, str(path), "April 2025.csv", {})
+        lake.settle(taken.written)
         lines = pl.read_parquet(intake.lines_path(lake, LEEDS, taken.lines_name))
         assert lake.original(taken.digest).read_bytes() == content
     expected = 100 * sure + sum(to_pence(amount) for _, amount in amounts if amount is not None)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from spend.actions import importing
+from spend.actions.readers import FILES_WORTH_PROCESSES, readers
 
 
 async def test_without_semaphores_threads_read(monkeypatch: pytest.MonkeyPatch):
@@ -17,6 +17,6 @@ async def test_without_semaphores_threads_read(monkeypatch: pytest.MonkeyPatch):
 
     monkeypatch.setattr(multiprocessing.get_context("forkserver"), "Lock", refuse, raising=False)
     monkeypatch.setattr("multiprocessing.synchronize.Lock", refuse)
-    async with importing._readers(importing.FILES_WORTH_PROCESSES) as pool:
+    async with readers(FILES_WORTH_PROCESSES) as pool:
         assert isinstance(pool, ThreadPoolExecutor)
         assert pool.submit(len, b"four").result() == 4

@@ -1,0 +1,53 @@
+"""The processes that read published files: one a processor, started once, each with a thread of its own."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import AsyncGenerator
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from multiprocessing import forkserver
+
+# Starting reading processes takes about as long as reading so many files.
+FILES_WORTH_PROCESSES = 8
+# What they load before they are told apart, so that it is loaded once.
+_LOADED = ["spend.actions.intake"]
+_THREADS = "POLARS_MAX_THREADS"
+
+
+@asynccontextmanager
+async def readers(files: int) -> AsyncGenerator[Executor]:
+    """Hand out readers for so many files: processes, or one thread where starting them costs more."""
+    pool = ThreadPoolExecutor(1) if files < FILES_WORTH_PROCESSES else _processes()
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def prepare(files: int) -> None:
+    """Begin to load what reading needs, beside whatever else is to be done first; does not wait for it."""
+    if files < FILES_WORTH_PROCESSES:
+        return
+    multiprocessing.set_forkserver_preload(_LOADED)
+    # Files are read side by side: threads within one would only get into each other's way.
+    before = os.environ.get(_THREADS)
+    os.environ[_THREADS] = "1"
+    try:
+        forkserver.ensure_running()
+    finally:
+        if before is None:
+            del os.environ[_THREADS]
+        else:
+            os.environ[_THREADS] = before
+
+
+def _processes() -> Executor:
+    size = os.cpu_count() or 1
+    try:
+        prepare(FILES_WORTH_PROCESSES)
+        return ProcessPoolExecutor(size, mp_context=multiprocessing.get_context("forkserver"))
+    except OSError:
+        # Some containers have no /dev/shm that we may write to, and so no semaphores: threads read, slower.
+        return ThreadPoolExecutor(size)
