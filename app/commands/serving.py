@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import multiprocessing
 import os
 import subprocess
 import sys
@@ -54,6 +55,8 @@ def _serve(settings: Settings) -> None:
     from granian.server import Server  # noqa: PLC0415
 
     os.environ[VARIABLE] = str(os.getpid())
+    # A fork of a process that has read files hangs at its first file: threads of the reader are not forked.
+    multiprocessing.set_start_method("spawn", force=True)
     Server(
         "app.web:application",
         factory=True,
