@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from analytics.markets import provenance
 from insights.models import Measure, Release, ReleasePart
 from spend.models import Marking
 
@@ -91,17 +92,7 @@ class Figures:
 
 
 _FIELDS: Final = tuple(field.name for field in fields(Figures))
-COVERAGE: Final = (
-    "line_count",
-    "council_count",
-    "publishing_count",
-    "council_total",
-    "months_covered",
-    "area_purchase_pence",
-    "known_category_share",
-    "compared_council_count",
-    "leaver_compared_council_count",
-)
+COVERAGE: Final = tuple(definition.code for definition in provenance.COVERAGE)
 
 _NEWEST = select(Release).order_by(Release.made_at.desc(), Release.id.desc()).limit(1)
 _PARTS = (
