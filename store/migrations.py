@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from itertools import zip_longest
 from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
 
@@ -81,17 +82,20 @@ async def _prepare(owner_url: str, login_urls: list[str]) -> None:
     try:
         # Roles belong to the whole server, so two databases that migrate at once would trip over each other.
         await connection.execute("select pg_advisory_lock($1)", ADVISORY_LOCK)
-        for role in ("bt_app", "bt_jobs"):
-            await _ensure_role(connection, role, None)
-        for role, url in zip(("bt_app", "bt_jobs"), login_urls, strict=False):
-            parts = urlsplit(url)
-            login = unquote(parts.username or "")
-            if login:
-                await _ensure_role(connection, login, unquote(parts.password or "") or None)
-                if login != role:
-                    await connection.execute(f'grant {role} to "{login}"')
+        await _grant_logins(connection, login_urls)
     finally:
         await connection.close()
+
+
+async def _grant_logins(connection: asyncpg.Connection, login_urls: list[str]) -> None:
+    for role, url in zip_longest(("bt_app", "bt_jobs"), login_urls[:2]):
+        parts = urlsplit(url or "")
+        login = unquote(parts.username or "") or role
+        # Often the login is the role itself: then it is made with its password at once.
+        await _ensure_role(connection, login, unquote(parts.password or "") or None)
+        if login != role:
+            await _ensure_role(connection, role, None)
+            await connection.execute(f'grant {role} to "{login}"')
 
 
 async def _ensure_role(connection: asyncpg.Connection, role: str, password: str | None) -> None:

@@ -15,8 +15,8 @@ from sqlalchemy.engine import make_url
 
 from store import embedded
 
-# Names that asyncpg's addresses use, and libpq's variables for them.
-OPTIONS: Final = {"host": "PGHOST", "port": "PGPORT", "ssl": "PGSSLMODE", "sslmode": "PGSSLMODE"}
+# What an address may say after its question mark, and libpq's variables for it.
+OPTIONS: Final = {"host": "PGHOST", "port": "PGPORT"}
 
 
 class ProgramError(RuntimeError):
@@ -102,7 +102,12 @@ def environment(url: str) -> dict[str, str]:
 def _running(
     command: list[str], variables: dict[str, str], *, stdin: int | None = None, stdout: int | None = None
 ) -> Generator[subprocess.Popen[bytes]]:
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+    # Which database it is stands in the address alone; how connections are encrypted, in the environment.
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("PG") or name.startswith("PGSSL")
+    }
     with subprocess.Popen(
         command,
         stdin=stdin or subprocess.DEVNULL,
