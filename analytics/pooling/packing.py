@@ -1,0 +1,46 @@
+"""The best set of whole pools among those known: a set packing, solved by HiGHS where it is small enough."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from analytics.pooling.greedy import Pool
+from analytics.pooling.master import Columns
+from analytics.pooling.relaxing import Found
+
+MOST_ITEMS = 120  # beyond, diving finds better pools in the same time
+MOST_COLUMNS = 4_000
+NODE_LIMIT, SECONDS = 500, 5.0
+
+
+def pack(columns: Columns, found: Found, best: Sequence[Pool], *, gap: float) -> list[Pool]:
+    """Return the best whole pools among the columns, or the best known where the component is large.
+
+    Args:
+        columns: pools known.
+        found: the relaxation of the whole component.
+        best: the best answer so far.
+        gap: from the best answer to the bound: a pool that misses its price by more cannot be in a better one.
+    """
+    part = columns.part
+    if len(part.items) > MOST_ITEMS or not columns.all:
+        return list(best)
+    worths = columns.worths(found.prices)
+    near = np.argsort(-worths, kind="stable")[:MOST_COLUMNS]
+    near = near[worths[near] >= -gap - 1e-6]
+    if not len(near):
+        return list(best)
+    cover = columns.matrix()[:, near]
+    answer = milp(
+        -np.array(columns.savings)[near],
+        constraints=LinearConstraint(cover, lb=part.must.astype(float), ub=1.0),
+        integrality=np.ones(len(near)),
+        bounds=Bounds(0, 1),
+        options={"node_limit": NODE_LIMIT, "time_limit": SECONDS},
+    )
+    if answer.x is None:
+        return list(best)
+    return [columns.all[int(near[n])][1] for n in np.flatnonzero(answer.x > 0.5)]  # noqa: PLR2004 -- one, not nought
