@@ -82,6 +82,7 @@ def take(
             lake.drop(written)
             raise
     days = found.table["paid_on"]
+    reasons = found.reasons
     return Taken(
         name=name,
         digest=digest,
@@ -89,15 +90,15 @@ def take(
         size_bytes=len(content),
         lines=found.lines,
         amount_read_pence=int(found.table["amount_pence"].sum() or 0),
-        amount_basis=dict(found.table["amount_basis"].cast(pl.String).value_counts().iter_rows()),
-        reasons=found.reasons,
+        amount_basis=dict(found.table["amount_basis"].value_counts().iter_rows()),
+        reasons=reasons,
         set_aside=found.set_aside.to_dicts(),
         first_on=days.min(),  # pyright: ignore[reportArgumentType] -- a date column's extremes are dates
         last_on=days.max(),  # pyright: ignore[reportArgumentType]
         decisions={
             **dataclasses.asdict(found.decisions),
             "fingerprint": found.fingerprint,
-            "set_aside_reasons": found.reasons,
+            "set_aside_reasons": reasons,
         },
         mapping=mapping,
         written=written,

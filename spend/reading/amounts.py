@@ -14,6 +14,8 @@ _PLAIN = pl.Decimal(18, 4)
 _MOST_DIGITS = 15
 _MINUS = str.maketrans({"−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "﹣": "-", "－": "-"})
 _NOISE = re.compile(r"[£\s\u00a0'Â?\ufffd]|GBP", re.IGNORECASE)
+# Letters that no amount has: neither GBP, CR and DR, a power of ten, nor "nil".
+_WORDS = re.compile(r"[AFHJKMOQS-Zafhjkmoqs-z]")
 _CREDIT = re.compile(r"CR\.?$", re.IGNORECASE)
 _DEBIT = re.compile(r"DR\.?$", re.IGNORECASE)
 _NUMBER = re.compile(
@@ -28,6 +30,8 @@ def parse_pence(written: str) -> int | None:
     Reads thousands separators, pound signs, brackets, a minus sign of any kind before or after, CR and DR,
     and a spreadsheet's powers of ten. Halves of a penny are rounded away from zero.
     """
+    if _WORDS.search(written):
+        return None
     text = _NOISE.sub("", written.translate(_MINUS))
     if text.lower() in _NOTHING:
         return 0 if "-" in text or text else None

@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _NAME = r"(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _SEP = r"[\s/.,_-]*"
 _TIME = r"(?:[T\s,]+\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?\s*(?:[ap]\.?m\.?)?\s*(?:z|[+-]\d{2}:?\d{2})?)?"
@@ -29,6 +31,8 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("eight digits", r"(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})"),
     )
 )
+# What none of the forms can do without at its start: looking there first spares looking for each of them.
+_START = re.compile(r"\d|" + "|".join((*_MONTHS, *_DAYS)), re.IGNORECASE)
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
 # Excel's day 0; from 1 March 1900 on its serial numbers count from here.
 _SERIAL_START = date(1899, 12, 30)
@@ -45,10 +49,11 @@ class DateOrder:
     forms: dict[str, int] = field(default_factory=dict[str, int])
 
 
+@lru_cache(maxsize=20_000)
 def parts(written: str) -> tuple[str, re.Match[str]] | None:
     """Return the form that a cell has and its parts, or None where it is no date with a day."""
     text = written.strip()
-    if not text or (not text[-1].isalnum() and text[-1] != "."):
+    if not _START.match(text) or (not text[-1].isalnum() and text[-1] != "."):
         return None
     for name, pattern in _FORMS:
         match = pattern.fullmatch(text)

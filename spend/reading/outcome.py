@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import polars as pl
@@ -100,4 +101,4 @@ class Reading:
     @property
     def reasons(self) -> dict[str, int]:
         """Return how many lines were set aside for which reason."""
-        return dict(self.set_aside.group_by("reason").len().sort("reason").iter_rows())
+        return dict(sorted(Counter(self.set_aside["reason"].to_list()).items()))

@@ -65,6 +65,8 @@ def _delimiter(lines: bytes) -> str:
     sample = list(islice((line for line in start if line.strip(' ,;|"\t')), _SAMPLE_LINES))
     best, best_score = ",", 0.0
     for delimiter in _DELIMITERS:
+        if not any(delimiter in line for line in sample):
+            continue
         widths = Counter(len(row) for row in csv.reader(sample, delimiter=delimiter))
         widths.pop(1, None)
         if not widths:

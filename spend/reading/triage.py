@@ -96,7 +96,7 @@ def _suspects(lines: pl.DataFrame, chosen: dict[str, Choice]) -> pl.Series:
     elif "payee" in chosen:
         payee = pl.col("payee")
         doubt |= payee.is_null() | payee.str.contains(_STARTS_AS_TOTAL.pattern)
-    return lines.select(pl.arg_where(doubt.fill_null(value=False))).to_series()
+    return lines.select_seq(pl.arg_where(doubt.fill_null(value=False))).to_series()
 
 
 class _Judge:
