@@ -23,6 +23,7 @@ from sqlalchemy import text
 
 import accounts.routes
 import insights.routes
+import procurement.routes
 import spend.routes
 import suppliers.routes
 from accounts.routes.session import (
@@ -64,6 +65,7 @@ def create_app(
         *accounts.routes.routers,
         *spend.routes.routers,
         *suppliers.routes.routers,
+        *procurement.routes.routers,
         *insights.routes.routers,
         jobs.router(spend.routes.JOBS),
     ]
@@ -146,6 +148,9 @@ def _site(settings: Settings) -> Site:
     def has_people(actor: Actor) -> bool:
         return actor.has(Role.OPERATOR, Role.APPROVER)
 
+    def has_needs(actor: Actor) -> bool:
+        return actor.has(Role.OFFICER, Role.APPROVER, Role.SECTOR_LEAD)
+
     return Site(
         product="Buy Together",
         # A key of its own for each purpose, so that no signature is good for another.
@@ -156,6 +161,7 @@ def _site(settings: Settings) -> Site:
             Link("Market", "/market"),
             Link("Suppliers", "/suppliers"),
             Link("Published payments", "/spend"),
+            Link("Needs", "/needs", has_needs),
             Link("Councils", "/bodies"),
             Link("People", "/people", has_people),
             Link("Mail", "/mail", runs_it),

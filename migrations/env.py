@@ -12,7 +12,14 @@ from store.db import Table
 from store.migrations import ADVISORY_LOCK
 
 # Alembic compares the database with every table that we know.
-for models in ("store.models", "accounts.models", "suppliers.models", "spend.models", "insights.models"):
+for models in (
+    "store.models",
+    "accounts.models",
+    "suppliers.models",
+    "spend.models",
+    "procurement.models",
+    "insights.models",
+):
     importlib.import_module(models)
 
 

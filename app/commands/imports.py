@@ -68,6 +68,31 @@ def spend(
         context.exit(1)
 
 
+@commands.command()
+@click.argument("file", type=FILES)
+@click.option("--council", metavar="GSS", help="Code of the council whose register it is.")
+@click.option("--json", "as_json", is_flag=True, help="Print counts as JSON.")
+def contracts(file: Path, council: str | None, *, as_json: bool) -> None:
+    """Read a contract register (CSV); contracts without an end date are kept, and pages ask for it.
+
+    --council may be left out where the file names its buyers.
+    """
+    from app.commands import registers  # noqa: PLC0415 -- other imports do not need it
+
+    registers.read_contracts(file, council, as_json=as_json)
+
+
+@commands.command()
+@click.argument("file", type=FILES)
+@click.option("--council", required=True, metavar="GSS", help="Code of the council that has the needs.")
+@click.option("--json", "as_json", is_flag=True, help="Print counts as JSON.")
+def needs(file: Path, council: str, *, as_json: bool) -> None:
+    """Read a list of needs (CSV, the template of the page /needs/import) as drafts."""
+    from app.commands import registers  # noqa: PLC0415 -- other imports do not need it
+
+    registers.read_needs(file, council, as_json=as_json)
+
+
 def _show(summary: Summary) -> None:
     table = Table(show_header=False, box=None)
     table.add_row("Files", f"{summary.files:,}")

@@ -14,7 +14,18 @@ from app.__main__ import main
 ROOT = Path(__file__).resolve().parents[2]
 OPERATIONS = (ROOT / "docs/operations.md").read_text()
 DOCUMENTS = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
-PACKAGES = ("app", "insights", "spend", "suppliers", "accounts", "web", "store", "analytics", "values")
+PACKAGES = (
+    "app",
+    "insights",
+    "procurement",
+    "spend",
+    "suppliers",
+    "accounts",
+    "web",
+    "store",
+    "analytics",
+    "values",
+)
 VARIABLES = sorted(
     set(re.findall(r'"((?:BUYTOGETHER|DATABASE)_[A-Z_]+)"', Path(settings.__file__).read_text()))
 )

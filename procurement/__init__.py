@@ -1,0 +1,1 @@
+"""What councils need and the contracts that they have. Nouns: Need, NeedLine, NeedVersion, Contract."""

@@ -1,0 +1,1 @@
+"""Decisions about needs and contracts on values already loaded: wording, validity, states, proposals."""
