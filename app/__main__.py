@@ -2,32 +2,51 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
+from typing import Final
 
 import click
 
-from app.commands import demonstration, imports, keeping, operations, people, reports, serving
+# Each command's module is loaded when the command is asked for: most bring along what no other needs.
+COMMANDS: Final = {
+    "import": "imports:commands",
+    "run": "serving:run",
+    "serve": "serving:serve",
+    "worker": "serving:worker",
+    "demo": "demonstration:demo",
+    "report": "reports:commands",
+    "migrate": "operations:migrate",
+    "audit": "operations:audit_commands",
+    "invite": "people:invite",
+    "backup": "keeping:back_up",
+    "restore": "keeping:restore",
+}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class Commands(click.Group):
+    """The commands by name, loaded one at a time."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Return the names of all commands."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Load one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name].split(":")
+        command: click.Command = getattr(importlib.import_module(f"app.commands.{module}"), name)
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="buytogether", prog_name="buytogether")
 def main() -> None:
     """Buy Together: free software with which English councils buy together."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
 
-
-main.add_command(imports.commands)
-main.add_command(serving.run)
-main.add_command(serving.serve)
-main.add_command(serving.worker)
-main.add_command(demonstration.demo)
-main.add_command(reports.commands)
-main.add_command(operations.migrate)
-main.add_command(operations.audit_commands)
-main.add_command(people.invite)
-main.add_command(keeping.back_up)
-main.add_command(keeping.restore)
 
 if __name__ == "__main__":
     main(prog_name="buytogether")

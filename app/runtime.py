@@ -68,6 +68,8 @@ def prepare(runtime: Runtime) -> None:
         logins = [url for url in (runtime.app_url, runtime.jobs_url) if url]
         migrations.migrate(runtime.owner_url, logins)
         return
+    if asyncio.run(migrations.is_newest(runtime.owner_url)):
+        return
     admin = runtime.server.url("postgres", "postgres")
     asyncio.run(migrations.create_database(admin, "buytogether"))
     migrations.migrate(runtime.owner_url)

@@ -54,7 +54,7 @@ class Lake:
     def path(self, *parts: str) -> Path:
         """Return the place of a file, and refuse a name that would leave the lake."""
         place = self.root.joinpath(*parts)
-        if not place.resolve().is_relative_to(self.root.resolve()):
+        if not Path(os.path.normpath(place)).is_relative_to(os.path.normpath(self.root)):
             raise ValueError(f"outside the lake: {'/'.join(parts)}")
         return place
 

@@ -6,22 +6,28 @@ import asyncio
 from collections.abc import Iterable
 from itertools import zip_longest
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 import asyncpg
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 
 from store.db import asynchronous
 
+# Loaded only where there is something to migrate: every command asks whether there is.
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 FOLDER = Path(__file__).resolve().parents[1] / "migrations"
+# Names the newest revision; a test makes sure that it does.
+HEAD = FOLDER / ".head"
 # Any number will do, as long as everybody who migrates uses the same one.
 ADVISORY_LOCK = 7_204_115_533
 
 
 def config(owner_url: str) -> Config:
     """Return Alembic's configuration for a database, without an alembic.ini."""
+    from alembic.config import Config  # noqa: PLC0415
+
     settings = Config(attributes={"url": asynchronous(owner_url)})
     settings.set_main_option("script_location", str(FOLDER))
     settings.set_main_option("file_template", "%%(rev)s_%%(slug)s")
@@ -36,8 +42,26 @@ def migrate(owner_url: str, login_urls: Iterable[str] = ()) -> None:
         login_urls: addresses with which the application and the worker will sign in, in that order. Roles
             that do not exist are created, with the passwords that stand in the addresses.
     """
+    from alembic import command  # noqa: PLC0415
+
     create_roles(owner_url, login_urls)
     command.upgrade(config(owner_url), "head")
+
+
+async def is_newest(owner_url: str) -> bool:
+    """Tell whether a database is there and has the newest shape, without loading any migration."""
+    try:
+        connection = await asyncpg.connect(plain(owner_url))
+    except (asyncpg.InvalidCatalogNameError, asyncpg.InvalidAuthorizationSpecificationError):
+        return False
+    try:
+        found = await connection.fetch("select version_num from alembic_version")
+    except asyncpg.UndefinedTableError:
+        return False
+    finally:
+        await connection.close()
+    newest = HEAD.read_text(encoding="utf-8").partition("_")[0]
+    return [row["version_num"] for row in found] == [newest]
 
 
 def create_roles(owner_url: str, login_urls: Iterable[str] = ()) -> None:
@@ -47,12 +71,16 @@ def create_roles(owner_url: str, login_urls: Iterable[str] = ()) -> None:
 
 def revisions() -> set[str]:
     """Return every revision that this program knows."""
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
     scripts = ScriptDirectory(str(FOLDER))
     return {script.revision for script in scripts.walk_revisions()}
 
 
 def check(owner_url: str) -> None:
     """Raise if the models and the migrated database differ."""
+    from alembic import command  # noqa: PLC0415
+
     command.check(config(owner_url))
 
 

@@ -21,10 +21,11 @@ def every_command() -> list[list[str]]:
         if not isinstance(command, Group):
             return [words]
         with Context(command) as context:
-            names = command.list_commands(context)
+            found = {name: command.get_command(context, name) for name in command.list_commands(context)}
+        assert all(found.values())
         return [
             words,
-            *(deeper for name in names for deeper in below([*words, name], command.commands[name])),
+            *(deeper for name, each in found.items() for deeper in below([*words, name], each)),
         ]
 
     return below([], main)
