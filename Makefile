@@ -12,7 +12,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run worker demo test check fix lock image-check clean
+.PHONY: help setup run worker demo test check fix lock bench-pages image-check clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -46,6 +46,10 @@ fix: $(VENV)/.development ## Put right what a program can put right: format and 
 lock: $(VENV)/.uv ## Choose the newest versions that pyproject.toml allows, with their hashes
 	$(UV) pip compile $(LOCK_FLAGS) --upgrade pyproject.toml -o requirements.lock
 	$(UV) pip compile $(LOCK_FLAGS) --upgrade pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+	$(UV) pip compile $(LOCK_FLAGS) --upgrade pyproject.toml --group bench -c requirements.lock -o requirements-bench.lock
+
+bench-pages: build/peers/.installed static/manifest.json ## Measure what a page costs, beside Starlette and Django
+	@PYTHONPATH=. build/peers/bin/python benchmarks/pages.py $(PAGES)
 
 image-check: ## Run the steps of the Dockerfile without a container engine (Debian, root)
 	deploy/check-image
@@ -73,6 +77,13 @@ $(VENV)/.development: requirements-dev.lock pyproject.toml | $(VENV)/.uv
 	@echo 'Installing libraries and development tools'
 	@$(call install,requirements-dev.lock)
 	@touch $@ $(VENV)/.runtime
+
+# What we measure against stays out of our own environment.
+build/peers/.installed: requirements-bench.lock | $(VENV)/.uv
+	@echo 'Installing what the benchmark measures against'
+	@$(UV) venv --allow-existing --python $(BIN)/python build/peers
+	@$(UV) pip sync --python build/peers/bin/python --require-hashes --compile-bytecode $<
+	@touch $@
 
 define install
 $(UV) pip sync --python $(BIN)/python --require-hashes --compile-bytecode $(1) && \
