@@ -16,11 +16,13 @@ from accounts.rules.totp import Sealer
 from app.commands import console
 from app.runtime import Runtime
 from insights.actions.releasing import make_release
+from procurement.actions.demonstration import load_demonstration_needs
 from spend.actions.importing import Incoming, import_files
 from spend.models import PublishedFile
 from store.db import transaction
 from store.jobs import Work
 from values.refusals import Refused
+from values.years import london_today
 
 PAYMENTS: Final = Path(__file__).resolve().parents[1] / "demonstration" / "payments"
 
@@ -48,6 +50,7 @@ def load_if_empty(opened: Runtime) -> None:
                 Passwords(cheap=opened.settings.cheap_passwords),
                 Sealer(opened.settings.key()),
             )
+            await load_demonstration_needs(db, work.actor, london_today())
         for folder in sorted(PAYMENTS.iterdir()):
             files = [Incoming(path, path.name) for path in sorted(folder.glob("*.csv.gz"))]
             if files:
