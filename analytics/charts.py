@@ -246,7 +246,7 @@ def _years_axis(*, crowded: bool) -> Spec:
 
 def _spend_layers(*, labelled: bool) -> list[Spec]:
     """Return the bars of spend, with labels where there is room."""
-    axis = _up_axis() | {"format": "~g", "tickCount": 4}
+    axis = _up_axis() | {"format": ",~f", "tickCount": 4}
     up = {"field": "spend", "type": "quantitative", "axis": axis}
     text = {"type": "text", "baseline": "bottom", "dy": -4, "color": INK}
     layers: list[Spec] = [

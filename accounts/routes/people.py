@@ -148,7 +148,7 @@ async def remove(
 async def mail(request: AnyRequest, db: Db, actor: Someone) -> Page:
     """Show operators what waits to be sent; the text too where no mail server is set."""
     if Role.OPERATOR not in actor.roles:
-        raise NotAllowed("Only operators read the outbox.")
+        raise NotAllowed("Only operators can read the mail that the service sends.")
     return Page(
         "accounts/mail.html",
         context={"letters": await queries.outbox(db), "readable": entrance_of(request).outbox_shown},

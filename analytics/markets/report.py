@@ -141,7 +141,7 @@ def _markets(rows: Table) -> Table:
 def _with_reasons(figures: Table) -> Table:
     """Blank every figure under its minimum, and say why."""
     before, after = "compared_council_count", "leaver_compared_council_count"
-    across = f"fewer than {MINIMUM_COUNCILS} buying councils whose data cover this year and the year "
+    across = f"fewer than {MINIMUM_COUNCILS} buying councils have data that cover this year and the year "
     explained = (
         figures.mutate(**{before: _[before].fill_null(0), after: _[after].fill_null(0)})
         .mutate(not_computed=_fewer("line_count", MINIMUM_LINES, f"fewer than {MINIMUM_LINES} payment lines"))
