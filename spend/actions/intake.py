@@ -77,7 +77,10 @@ def take(
     if lines_name not in registered:
         written.append(lake.beside(*places.lines_place(body_code, lines_name)))
         try:
-            found.table.write_parquet(written[-1].path, compression="zstd", compression_level=1)
+            # No query picks single months of a file, for which statistics would be there.
+            found.table.write_parquet(
+                written[-1].path, compression="zstd", compression_level=1, statistics=False
+            )
         except BaseException:
             lake.drop(written)
             raise

@@ -78,10 +78,12 @@ def pence(written: pl.Series, plain: pl.Series) -> pl.Series:
     """
     if plain.null_count() == written.null_count():
         return plain
-    left = written.filter(plain.is_null() & written.is_not_null()).unique().to_list()
-    known = {text: parse_pence(text) for text in left}
-    other = written.replace_strict(list(known), list(known.values()), default=None, return_dtype=pl.Int64)
-    return plain.fill_null(other)
+    left = written.filter(plain.is_null()).to_list()
+    known = {text: parse_pence(text) for text in set(left) if text is not None}
+    other = pl.lit(written).replace_strict(
+        list(known), list(known.values()), default=None, return_dtype=pl.Int64
+    )
+    return pl.select(pl.lit(plain).fill_null(other)).to_series().alias(plain.name)
 
 
 def shape(written: str) -> str:

@@ -95,10 +95,11 @@ def _number_kind(text: str) -> str:
 
 
 class Profiles(Sequence[Profile]):
-    """The profiles of all columns, each made when first asked for: most files need half of them."""
+    """The profiles of columns in some rows, each made when first asked for: most files need half of them."""
 
-    def __init__(self, columns: Sequence[pl.Series]) -> None:
+    def __init__(self, columns: Sequence[pl.Series], rows: pl.Series) -> None:
         self._columns = columns
+        self._rows = rows
         self._made: dict[int, Profile] = {}
 
     @overload
@@ -111,7 +112,7 @@ class Profiles(Sequence[Profile]):
         if isinstance(index, slice):
             return [self[each] for each in range(len(self))[index]]
         if index not in self._made:
-            self._made[index] = profile(self._columns[index].to_list())
+            self._made[index] = profile(self._columns[index][self._rows].to_list())
         return self._made[index]
 
     def __len__(self) -> int:

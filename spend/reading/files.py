@@ -46,8 +46,7 @@ def read(content: bytes, name: str, mapping: Mapping | None = None) -> Reading:
     if mapping and mapping.header_line is not None:
         header = headers.at(start, _row_of(found, mapping.header_line), "a person chose it")
     body, line_nos, preamble = _body(found, header)
-    sample = _sample(body)
-    profiles = contents.Profiles(sample.get_columns())
+    profiles = contents.Profiles(body.get_columns(), _sample(body.height))
     chosen = columns.choose(header, profiles, mapping)
     _check(chosen)
     order, days = _days(body, chosen, mapping)
@@ -106,12 +105,11 @@ def _body(found: Records, header: Header) -> tuple[pl.DataFrame, pl.Series, tupl
     return found.cells.slice(offset), line_nos.slice(offset), preamble
 
 
-def _sample(body: pl.DataFrame) -> pl.DataFrame:
-    """Return the first rows and some spread over the whole file."""
-    height = body.height
-    if height <= _SAMPLE_START + _SAMPLE_SPREAD:
-        return body
-    return body[[*range(_SAMPLE_START), *range(_SAMPLE_START, height, -(-height // _SAMPLE_SPREAD))]]
+def _sample(height: int) -> pl.Series:
+    """Return the numbers of the first rows and of some spread over the whole file."""
+    step = -(-height // _SAMPLE_SPREAD) if height > _SAMPLE_START + _SAMPLE_SPREAD else 1
+    rows = np.concatenate([np.arange(min(height, _SAMPLE_START)), np.arange(_SAMPLE_START, height, step)])
+    return pl.Series(rows, dtype=pl.UInt32)
 
 
 def _check(chosen: dict[str, Choice]) -> None:
@@ -132,8 +130,9 @@ def _days(
     """Decide how the dates are written (a person's word comes first), and read each different one."""
     if "paid_on" not in chosen:
         return dates.DateOrder(month_first=False, why="the file has no dates"), {}
-    written = body.to_series(chosen["paid_on"].column).drop_nulls().value_counts(name="count")
+    written = body.to_series(chosen["paid_on"].column).value_counts(name="count")
     counts: dict[str, int] = dict(written.iter_rows())
+    counts.pop(None, None)  # pyright: ignore[reportCallIssue, reportArgumentType] -- the cells without text
     if mapping and mapping.date_order:
         order = dates.DateOrder(month_first=mapping.date_order == "month first", why="a person chose it")
     else:

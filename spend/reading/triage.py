@@ -90,6 +90,8 @@ def sort_out(
 
 def _suspects(lines: pl.DataFrame, chosen: dict[str, Choice]) -> pl.Series:
     """Return the numbers of the rows that may be no payments or have slipped."""
+    if "paid_on" in chosen and not lines["amount_pence"].null_count() + lines["paid_on"].null_count():
+        return pl.Series(dtype=pl.UInt32)
     doubt = pl.col("amount_pence").is_null()
     if "paid_on" in chosen:
         doubt |= pl.col("paid_on").is_null()
