@@ -13,7 +13,7 @@ from spend.queries.files import Registered, files_with_header, mappings, publish
 from spend.queries.kept_out import body_years, outcomes, reconciliation
 from spend.queries.lines import FileLine, as_lines, file_lines, lines_before, lines_path
 from spend.queries.register import ALL, FileFilter, bodies_with_files, listed_files, totals
-from spend.queries.set_aside import all_set_aside, reasons, set_aside_lines
+from spend.queries.set_aside import Source, all_set_aside, reasons, set_aside_lines, source_of_set_aside
 
 __all__ = [
     "ALL",
@@ -21,6 +21,7 @@ __all__ = [
     "FileFilter",
     "FileLine",
     "Registered",
+    "Source",
     "Version",
     "all_set_aside",
     "as_lines",
@@ -42,6 +43,7 @@ __all__ = [
     "reconciliation",
     "registered",
     "set_aside_lines",
+    "source_of_set_aside",
     "totals",
     "versions",
 ]

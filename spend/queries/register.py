@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts.models import Organisation
 from spend.models import FileState, PublishedFile
+from store.db import rows
 
 ALL: Final = "all"
 STATES: Final = (FileState.CURRENT, FileState.REPLACED, FileState.WITHDRAWN)
@@ -142,19 +143,19 @@ _BODIES: Final = (
 async def listed_files(db: AsyncSession, wanted: FileFilter, *, offset: int, limit: int) -> Sequence[FileRow]:
     """Return one page of the files that a filter lets through."""
     query = _ORDERED[wanted.sort, wanted.descending]
-    rows = await db.execute(query, {**_values(wanted), "offset": offset, "limit": limit})
-    return [FileRow(*row) for row in rows]
+    found = await rows(db, query, {**_values(wanted), "offset": offset, "limit": limit})
+    return [FileRow(*row) for row in found]
 
 
 async def totals(db: AsyncSession, wanted: FileFilter) -> Totals:
     """Return what all files that a filter lets through come to."""
-    row = (await db.execute(_TOTALS, _values(wanted))).one()
+    [row] = await rows(db, _TOTALS, _values(wanted))
     return Totals(*(int(value) for value in row))
 
 
 async def bodies_with_files(db: AsyncSession) -> list[tuple[str, str]]:
     """Return (code, name) of every body that has files, by name."""
-    return [(str(code), str(name)) for code, name in await db.execute(_BODIES)]
+    return [(str(code), str(name)) for code, name in await rows(db, _BODIES)]
 
 
 def _values(wanted: FileFilter) -> dict[str, str]:

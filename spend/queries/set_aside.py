@@ -10,7 +10,9 @@ from uuid import UUID
 from sqlalchemy import Text, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from spend.models import SetAsideLine
+from spend.models import PublishedFile, SetAsideLine
+from store.db import rows
+from values.refusals import Missing
 
 _REASON = bindparam("reason", type_=Text)
 _MATCHING: Final = (
@@ -31,6 +33,26 @@ _REASONS: Final = (
 )
 
 
+_SOURCE: Final = select(
+    PublishedFile.id,
+    PublishedFile.name,
+    PublishedFile.body_code,
+    PublishedFile.sha256,
+    func.app.body_code(type_=Text),
+).where(PublishedFile.id == bindparam("file"))
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The file that lines were set aside of; `own_code` is that of the actor's own body."""
+
+    id: UUID
+    name: str
+    body_code: str
+    digest: str
+    own_code: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class SetAside:
     """A line that could not be read: where it stands, why, and what it says."""
@@ -40,12 +62,23 @@ class SetAside:
     raw: str
 
 
+async def source_of_set_aside(db: AsyncSession, file_id: UUID) -> Source:
+    """Return the file that lines were set aside of.
+
+    Raises:
+        Missing: there is none with this id.
+    """
+    for id_, name, body_code, sha256, own_code in await rows(db, _SOURCE, {"file": file_id}):
+        return Source(id_, name, body_code, sha256.hex(), own_code)
+    raise Missing("file")
+
+
 async def set_aside_lines(
     db: AsyncSession, file_id: UUID, *, reason: str = "", offset: int = 0, limit: int = 50
 ) -> list[SetAside]:
     """Return some of a file's lines that were set aside; an empty reason means all."""
     values = {"file": file_id, "reason": reason, "offset": offset, "limit": limit}
-    return [SetAside(*row) for row in await db.execute(_PAGE, values)]
+    return [SetAside(*row) for row in await rows(db, _PAGE, values)]
 
 
 async def all_set_aside(db: AsyncSession, file_id: UUID, *, reason: str = "") -> Sequence[SetAside]:
@@ -55,4 +88,4 @@ async def all_set_aside(db: AsyncSession, file_id: UUID, *, reason: str = "") ->
 
 async def reasons(db: AsyncSession, file_id: UUID) -> dict[str, int]:
     """Return how many lines of a file were set aside for which reason."""
-    return {str(reason): int(number) for reason, number in await db.execute(_REASONS, {"file": file_id})}
+    return dict(row.tuple() for row in await rows(db, _REASONS, {"file": file_id}))
