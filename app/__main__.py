@@ -16,6 +16,7 @@ COMMANDS: Final = {
     "worker": "serving:worker",
     "demo": "demonstration:demo",
     "report": "reports:commands",
+    "suggest": "suggest:commands",
     "migrate": "operations:migrate",
     "audit": "operations:audit_commands",
     "invite": "people:invite",

@@ -6,11 +6,12 @@ import multiprocessing
 import time
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass
 from multiprocessing.synchronize import Event
-from typing import Protocol
 
 from analytics.pooling.search import Search, advance
 
+SECONDS = 120.0
 TURN_SECONDS = 1.5
 TELL_SECONDS = 0.5
 WORTH_PROCESSES = 150  # needs: fewer are solved before another process has started
@@ -19,15 +20,21 @@ HANDING_OVER = 0.3  # seconds before the deadline at which a turn ends
 _told_to_stop: Event | None = None
 
 
-class Limited(Protocol):
-    """What bounds the work."""
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long and with how much a run works.
 
-    @property
-    def steps(self) -> int: ...
-    @property
-    def processes(self) -> int: ...
-    @property
-    def gap(self) -> float: ...
+    Attributes:
+        seconds: wall time; near it the best so far is handed out.
+        steps: of each component; where this ends a run before the time does, the same seed gives the same.
+        processes: how many at once; 1 works in this process.
+        gap: a component whose own gap is no wider is left alone.
+    """
+
+    seconds: float = SECONDS
+    steps: int = 1_000_000
+    processes: int = 2
+    gap: float = 0.0
 
 
 def run(
@@ -35,7 +42,7 @@ def run(
     work: list[int],
     *,
     deadline: float,
-    limits: Limited,
+    limits: Limits,
     tell: Callable[[], None],
     cancelled: Callable[[], bool],
 ) -> None:
@@ -48,8 +55,8 @@ def run(
     crew(searches, work, deadline=deadline, limits=limits, tell=tell, cancelled=cancelled)
 
 
-def _next(searches: list[Search], waiting: set[int], limits: Limited) -> int | None:
-    """Return the search with most to gain for the work it has had; those never begun come first, largest first."""
+def _next(searches: list[Search], waiting: set[int], limits: Limits) -> int | None:
+    """Return the search with most to gain for the work that it has had."""
     left = [
         n
         for n in waiting
@@ -73,7 +80,7 @@ def _alone(
     work: list[int],
     *,
     deadline: float,
-    limits: Limited,
+    limits: Limits,
     tell: Callable[[], None],
     cancelled: Callable[[], bool],
 ) -> None:
@@ -94,7 +101,7 @@ def _together(
     work: list[int],
     *,
     deadline: float,
-    limits: Limited,
+    limits: Limits,
     tell: Callable[[], None],
     cancelled: Callable[[], bool],
 ) -> None:

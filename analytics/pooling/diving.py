@@ -15,6 +15,7 @@ from analytics.pooling.relaxing import WORTH_ADDING, Found
 ROUNDS = 3  # of pricing after each pool formed; more of them did not find better pools
 SURE = 0.95
 NOISE = 0.3
+FLOOR, BEST = 1e-2, 4  # of each slot so many of its best pools are taken in, if worth more than that
 
 
 def dive(
@@ -50,15 +51,18 @@ def _rest(
     """Solve for the items that are still free, with a few rounds of pricing."""
     part = columns.part
     slots = [(place, slot[free[slot]]) for place, slot in enumerate(part.slots)]
+    answer = None
     for _ in range(ROUNDS):
         chosen = columns.nearest(columns.within(free), prices)
         if not len(chosen):
-            return None
+            break
         solved = master.solve(columns, chosen, [], part.must & free)
         prices, before = solved.prices, len(columns.all)
+        answer = chosen, solved.parts, prices
         for place, slot in slots:
-            for pool, _ in pricing.best_pools(part, slot, part.gains[slot] - prices[slot], floor=1e-2).pools:
+            found = pricing.best_pools(part, slot, part.gains[slot] - prices[slot], floor=FLOOR)
+            for pool, _ in found.pools[:BEST]:
                 columns.add(place, pool)
         if len(columns.all) == before:
             break
-    return chosen, solved.parts, prices
+    return answer

@@ -22,7 +22,7 @@ LEVEL = 0.95  # of every interval
 
 @dataclass(frozen=True, slots=True)
 class Elasticity:
-    """A normal belief about β, kept within −1 < β ≤ 0: volume may help or not, and total price never falls."""
+    """A normal belief about β, kept within −1 < β ≤ 0: volume never makes dearer, nor the whole cheaper."""
 
     mean: float
     error: float

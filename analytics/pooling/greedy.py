@@ -2,39 +2,41 @@
 
 from __future__ import annotations
 
-import heapq
+from operator import itemgetter
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analytics.pooling.parts import Component
 
 Pool = tuple[int, ...]
 
+NOTHING: tuple[float, Pool] = (0.0, ())
+
 
 def greedy(part: Component) -> list[Pool]:
-    """Return pools of a component: of each slot the largest items that fit, best slot first.
+    """Return pools of a component: of each month and standard the largest items that fit, the best first.
 
-    Only slots that lost an item are filled again, so that all of 5,000 needs take well under a second.
-    Items that must be in a pool come first within their slot, yet none is promised: `optimise` keeps wishes.
+    Only sets that lost an item are filled again, so that all of 5,000 needs take well under a second. Items
+    that must be in a pool come first within their set, yet none is promised: `optimise` keeps wishes.
     """
     free = np.ones(len(part.items), dtype=bool)
-    heap = [entry for place in range(len(part.slots)) if (entry := _filled(part, place, free))]
-    heapq.heapify(heap)
+    held = [set(start.tolist()) for start in part.starts]
+    filled = [_filled(part, start, free) for start in part.starts]
     pools: list[Pool] = []
-    while heap:
-        _, place, pool = heapq.heappop(heap)
-        if free[list(pool)].all():
-            pools.append(pool)
-            free[list(pool)] = False
-        if entry := _filled(part, place, free):
-            heapq.heappush(heap, entry)
+    while (best := max(filled, key=itemgetter(0), default=NOTHING)) != NOTHING:
+        pool = best[1]
+        pools.append(pool)
+        free[list(pool)] = False
+        for place, start in enumerate(part.starts):
+            if not held[place].isdisjoint(pool):
+                filled[place] = _filled(part, start, free)
     return pools
 
 
-def _filled(part: Component, place: int, free: np.ndarray) -> tuple[float, int, Pool] | None:
-    """Return the loss (saving below zero), slot and pool of the largest free items, where that saves."""
-    slot = part.slots[place]
-    order = sorted((i for i in slot.tolist() if free[i]), key=lambda i: not part.must[i])
+def _filled(part: Component, start: NDArray[np.int64], free: NDArray[np.bool_]) -> tuple[float, Pool]:
+    """Return the pool of the largest free items of a set and what it saves, or nothing."""
+    order = sorted(start[free[start]].tolist(), key=lambda i: not part.must[i])
     pool: list[int] = []
     volume = members = 0
     for i in order:
@@ -43,6 +45,6 @@ def _filled(part: Component, place: int, free: np.ndarray) -> tuple[float, int, 
             pool.append(i)
             volume, members = volume + added, members + size
     if members < part.model.quorum or part.council_count(pool) < part.model.quorum:
-        return None
+        return NOTHING
     saving = part.saving(pool)
-    return (-saving, place, tuple(sorted(pool))) if saving > 0 else None
+    return (saving, tuple(sorted(pool))) if saving > 0 else NOTHING

@@ -22,6 +22,7 @@ Column = tuple[int, tuple[int, ...]]  # the slot it was found in, its items
 
 # What it costs to leave out a need that must be in, or to fall short of a branch: more than any pool saves.
 SHORTFALL = 1e4
+MANY_ROWS = 200
 ANY = 1_000_000  # no bound from above
 
 
@@ -41,10 +42,6 @@ class Branch:
     low: int
     high: int
 
-    def counts(self, column: Column) -> bool:
-        """Return whether a pool counts towards the bound."""
-        return column[0] == self.slot and (self.item is None or self.item in column[1])
-
 
 class Columns:
     """Pools of one component found so far, each once for each slot it was found in."""
@@ -54,7 +51,9 @@ class Columns:
         self.known: dict[Column, int] = {}
         self.all: list[Column] = []
         self.savings: list[float] = []
-        self._matrix: sp.csc_array | None = None
+        self._matrix = sp.csc_array((len(part.items), 0))
+        self._known = 0
+        self._slots = np.zeros(0, dtype=np.int64)
 
     def add(self, slot: int, pool: tuple[int, ...]) -> bool:
         """Keep a pool; return whether it is new."""
@@ -68,11 +67,15 @@ class Columns:
 
     def matrix(self) -> sp.csc_array:
         """Return which items (rows) are in which pools (columns)."""
-        if self._matrix is None or self._matrix.shape[1] < len(self.all):
-            ends = np.cumsum([0, *(len(pool) for _, pool in self.all)])
-            rows = np.fromiter((i for _, pool in self.all for i in pool), dtype=np.int32, count=int(ends[-1]))
-            shape = (len(self.part.items), len(self.all))
-            self._matrix = sp.csc_array((np.ones(len(rows)), rows, ends), shape=shape)
+        known = self._known
+        if known < len(self.all):
+            pools = [pool for _, pool in self.all[known:]]
+            ends = np.cumsum([0, *(len(pool) for pool in pools)])
+            rows = np.fromiter((i for pool in pools for i in pool), dtype=np.int32, count=int(ends[-1]))
+            shape = (len(self.part.items), len(pools))
+            new = sp.csc_array((np.ones(len(rows)), rows, ends), shape=shape)
+            self._matrix = sp.csc_array(sp.hstack([self._matrix, new]))
+            self._known = len(self.all)
         return self._matrix
 
     @property
@@ -93,7 +96,14 @@ class Columns:
 
     def counts(self, branch: Branch) -> NDArray[np.bool_]:
         """Return which columns count towards a branch."""
-        return np.array([branch.counts(column) for column in self.all], dtype=bool)
+        if len(self._slots) < len(self.all):
+            new = [slot for slot, _ in self.all[len(self._slots) :]]
+            self._slots = np.concatenate([self._slots, np.array(new, dtype=np.int64)])
+        counted = self._slots == branch.slot
+        if branch.item is not None:
+            here = np.flatnonzero(counted)
+            counted[here] = [branch.item in self.all[int(c)][1] for c in here]
+        return counted
 
     def worths(self, prices: Floats) -> Floats:
         """Return what each pool saves beyond the prices of its items, branches left aside."""
@@ -142,7 +152,7 @@ def solve(columns: Columns, chosen: Places, branches: Sequence[Branch], must: ND
     cost = np.concatenate([-np.array([columns.savings[c] for c in chosen]), np.full(len(falls), SHORTFALL)])
     if not len(cost):
         return Relaxed(0.0, np.zeros(0), np.zeros(len(must)), np.zeros(len(branches)), short=False)
-    answer = linprog(cost, A_ub=rows, b_ub=limit, bounds=(0, None), method="highs")
+    answer = linprog(cost, A_ub=rows, b_ub=limit, bounds=(0, None), method=_method(len(must)))
     duals = -np.asarray(answer.ineqlin.marginals)
     prices = duals[: len(sign)].copy()
     prices[must] -= duals[len(sign) : len(sign) + int(must.sum())]
@@ -151,9 +161,15 @@ def solve(columns: Columns, chosen: Places, branches: Sequence[Branch], must: ND
         value=-float(answer.fun),
         parts=parts[: len(chosen)],
         prices=prices,
-        branch_prices=duals[len(limit) - len(branches) :] * np.array([1 if b.low == 0 else -1 for b in branches]),
-        short=bool((parts[len(chosen) :] > 1e-6).any()),  # noqa: PLR2004 -- the solver's own tolerance
+        branch_prices=duals[len(limit) - len(branches) :]
+        * np.array([1 if b.low == 0 else -1 for b in branches]),
+        short=bool((parts[len(chosen) :] > 1e-6).any()),
     )
+
+
+def _method(rows: int) -> str:
+    """Return which of HiGHS's ways is the faster: nothing carries over from one programme to the next."""
+    return "highs-ipm" if rows > MANY_ROWS else "highs-ds"
 
 
 def _branch_rows(columns: Columns, chosen: Places, branches: Iterable[Branch]) -> sp.csc_array:

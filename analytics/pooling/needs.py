@@ -98,7 +98,7 @@ class Wishes:
     """
 
     together: tuple[frozenset[str], ...] = ()
-    apart: frozenset[frozenset[str]] = field(default_factory=lambda: frozenset[frozenset[str]]())
+    apart: frozenset[frozenset[str]] = field(default_factory=frozenset[frozenset[str]])
     out: frozenset[str] = frozenset()
 
 

@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from analytics.pooling import crew
+from analytics.pooling.crew import Limits
 from analytics.pooling.greedy import Pool
 from analytics.pooling.needs import Model, Need, Wishes
 from analytics.pooling.parts import Component, components
 from analytics.pooling.search import Search
 from values.refusals import Refused
 
-SECONDS = 120.0
 KEPT_NEAR = 2.0  # pools that miss their price by more are not kept for the next run
 NO_WISHES = Wishes()
 
@@ -37,7 +37,7 @@ class KeptPart:
 class Kept:
     """What a run leaves for the next, by the fingerprint of each component."""
 
-    parts: Mapping[str, KeptPart] = field(default_factory=lambda: dict[str, KeptPart]())
+    parts: Mapping[str, KeptPart] = field(default_factory=dict[str, KeptPart])
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,23 +83,6 @@ class Plan:
     kept: Kept
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How long and with how much a run works.
-
-    Attributes:
-        seconds: wall time; near it the best so far is handed out.
-        steps: of each component; where this ends a run before the time does, the same seed gives the same.
-        processes: how many at once; 1 works in this process.
-        gap: a component whose own gap is no wider is left alone.
-    """
-
-    seconds: float = SECONDS
-    steps: int = 1_000_000
-    processes: int = 2
-    gap: float = 0.0
-
-
 def at_once(needs: Sequence[Need], model: Model) -> list[tuple[str, ...]]:
     """Return greedy pools: a good answer in under a second on 5,000 needs, for a page."""
     searches = [Search(part, 0) for part in components(needs, model, NO_WISHES)]
@@ -136,7 +119,9 @@ def optimise(
     before = (kept or Kept()).parts
     parts = components(needs, model, wishes)
     searches = [Search(part, seed) for part in parts]
-    greedy_value = sum(part.saving(pool) for search, part in zip(searches, parts, strict=True) for pool in search.pools)
+    greedy_value = sum(
+        part.saving(pool) for search, part in zip(searches, parts, strict=True) for pool in search.pools
+    )
     work = [n for n, part in enumerate(parts) if part.fingerprint not in before]
     _remember(searches, before)
 
@@ -171,7 +156,9 @@ def _refuse(search: Search) -> None:
 
 
 def _named(searches: Sequence[Search]) -> list[tuple[str, ...]]:
-    pools = [(search.part.saving(pool), search.part.ids(pool)) for search in searches for pool in search.pools]
+    pools = [
+        (search.part.saving(pool), search.part.ids(pool)) for search in searches for pool in search.pools
+    ]
     return [ids for _, ids in sorted(pools, key=lambda pool: (-pool[0], pool[1]))]
 
 

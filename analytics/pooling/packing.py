@@ -17,13 +17,13 @@ NODE_LIMIT, SECONDS = 500, 5.0
 
 
 def pack(columns: Columns, found: Found, best: Sequence[Pool], *, gap: float) -> list[Pool]:
-    """Return the best whole pools among the columns, or the best known where the component is large.
+    """Return the best whole pools among the columns; of a large component, the best known.
 
     Args:
         columns: pools known.
         found: the relaxation of the whole component.
         best: the best answer so far.
-        gap: from the best answer to the bound: a pool that misses its price by more cannot be in a better one.
+        gap: from the best answer to the bound: no pool that misses its price by more is in a better one.
     """
     part = columns.part
     if len(part.items) > MOST_ITEMS or not columns.all:
@@ -36,11 +36,12 @@ def pack(columns: Columns, found: Found, best: Sequence[Pool], *, gap: float) ->
     cover = columns.matrix()[:, near]
     answer = milp(
         -np.array(columns.savings)[near],
-        constraints=LinearConstraint(cover, lb=part.must.astype(float), ub=1.0),
+        # Its stubs know single bounds only.
+        constraints=LinearConstraint(cover, part.must.astype(float), 1.0),  # pyright: ignore
         integrality=np.ones(len(near)),
         bounds=Bounds(0, 1),
         options={"node_limit": NODE_LIMIT, "time_limit": SECONDS},
     )
     if answer.x is None:
         return list(best)
-    return [columns.all[int(near[n])][1] for n in np.flatnonzero(answer.x > 0.5)]  # noqa: PLR2004 -- one, not nought
+    return [columns.all[int(near[n])][1] for n in np.flatnonzero(answer.x > 0.5)]

@@ -11,7 +11,7 @@ import hashlib
 import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -59,12 +59,14 @@ class Component:
     Attributes:
         items: what is pooled.
         slots: for each slot the places of its items, in falling order of volume.
+        starts: the same for every month and standard, of which slots are the maximal; greedy fills these.
         cap: greatest volume of a pool.
         model: the rules and what a pool saves.
     """
 
     items: tuple[Item, ...]
     slots: tuple[NDArray[np.int64], ...]
+    starts: tuple[NDArray[np.int64], ...]
     cap: int
     model: Model
 
@@ -80,7 +82,7 @@ class Component:
 
     @cached_property
     def gains(self) -> NDArray[np.float64]:
-        """Return what each item brings to a pool before the price of its joint volume: Σ vᵢ^(1+β) − c_member."""
+        """Return what each item brings before the price of the joint volume: Σ vᵢ^(1+β) − c_member."""
         power = 1 + self.model.elasticity
         return np.array(
             [
@@ -104,6 +106,24 @@ class Component:
     def must(self) -> NDArray[np.bool_]:
         """Return which items have to be in a pool."""
         return np.array([item.must for item in self.items], dtype=bool)
+
+    @cached_property
+    def first_bound(self) -> float:
+        """Return a bound on what pools can save, before any search.
+
+        A member's part of the saving is what it brings, less its part of the joint price at the greatest
+        volume any of its slots allows, less its part of the cost of the largest pool.
+        """
+        joint = np.zeros(len(self.items))
+        for slot in self.slots:
+            volume = min(self.cap, int(np.sort(self.volumes[slot])[::-1][: self.model.largest].sum()))
+            joint[slot] = np.maximum(joint[slot], volume)
+        part = (
+            self.volumes * joint**self.model.elasticity
+            + self.model.pool_cost * self.sizes / self.model.largest
+        )
+        each = self.gains - part
+        return float(np.where(self.must, each, np.maximum(each, 0.0)).sum())
 
     @cached_property
     def fingerprint(self) -> str:
@@ -145,11 +165,7 @@ def components(needs: Sequence[Need], model: Model, wishes: Wishes) -> list[Comp
     markets: dict[tuple[str, str], list[Item]] = defaultdict(list)
     for item in _items(needs, model, wishes):
         markets[item.needs[0].market].append(item)
-    found = [
-        part
-        for market in sorted(markets)
-        for part in _connected(markets[market], model, wishes.apart)
-    ]
+    found = [part for market in sorted(markets) for part in _connected(markets[market], model, wishes.apart)]
     return sorted(found, key=lambda part: -len(part.items))
 
 
@@ -187,15 +203,13 @@ def _check_group(group: Sequence[Need], model: Model, wishes: Wishes) -> None:
         raise Refused(f"{told} cannot be pinned and kept out of pools.")
     if any(pair <= names for pair in wishes.apart):
         raise Refused(f"{told} cannot be pinned together and kept apart.")
-    why = broken(group, model)
     # Too few members or councils is mended by others who join.
-    if why and not (why in {"size", "councils"} and len(group) <= model.largest):
+    if why := broken(group, replace(model, quorum=1)):
         raise Refused(f"{told} cannot share a pool: {REASONS[why]}.")
 
 
 REASONS = {
     "size": "there are too many",
-    "councils": "there are too few councils",
     "category": "they are of different categories",
     "region": "their category is regional and they are of different regions",
     "cap": "their volume is above the cap",
@@ -206,8 +220,11 @@ REASONS = {
 
 def _connected(items: list[Item], model: Model, apart: frozenset[frozenset[str]]) -> Iterator[Component]:
     """Yield the components of one market: slots that share an item belong together."""
+    # Of equal volumes the first by name leads, so that no answer hangs on the order of the needs.
     items = sorted(items, key=lambda item: (-sum(need.value for need in item.needs), item.needs[0].id))
-    slots = _slots(items, model, apart)
+    starts = _starts(items, model, apart)
+    sets = {start: frozenset(start) for start in starts}
+    slots = [start for start in starts if not any(sets[start] < other for other in sets.values())]
     roots = list(range(len(items)))
 
     def root(place: int) -> int:
@@ -227,26 +244,30 @@ def _connected(items: list[Item], model: Model, apart: frozenset[frozenset[str]]
     for slot in slots:
         families[root(slot[0])].append(slot)
     for family in families.values():
-        yield _component(items, family, model)
+        within = [start for start in starts if root(start[0]) == root(family[0][0])]
+        yield _component(items, family, within, model)
 
 
-def _component(items: list[Item], slots: list[tuple[int, ...]], model: Model) -> Component:
+def _component(
+    items: list[Item], slots: list[tuple[int, ...]], starts: list[tuple[int, ...]], model: Model
+) -> Component:
     places = sorted(set(itertools.chain(*slots)))
     new = {place: n for n, place in enumerate(places)}
     cap = model.cap(national=items[places[0]].needs[0].national)
     return Component(
         items=tuple(items[place] for place in places),
         slots=tuple(np.array([new[place] for place in slot], dtype=np.int64) for slot in slots),
+        starts=tuple(np.array([new[place] for place in start], dtype=np.int64) for start in starts),
         cap=cap,
         model=model,
     )
 
 
-def _slots(items: list[Item], model: Model, apart: frozenset[frozenset[str]]) -> list[tuple[int, ...]]:
-    """Return the maximal sets of items that one month and one standard suit, in order of months."""
+def _starts(items: list[Item], model: Model, apart: frozenset[frozenset[str]]) -> list[tuple[int, ...]]:
+    """Return the sets of items that one month and one standard suit, in order of months."""
     standards = sorted({name for item in items for name in item.standards}) or [0]
     found: dict[tuple[int, ...], None] = {}
-    for month in sorted({item.first for item in items}):
+    for month in sorted({item.first for item in items} | {item.last + 1 for item in items}):
         for standard in standards:
             fits = [
                 place
@@ -256,8 +277,7 @@ def _slots(items: list[Item], model: Model, apart: frozenset[frozenset[str]]) ->
             for free in _without_pairs(fits, items, apart):
                 if sum(len(items[place].needs) for place in free) >= model.quorum:
                     found[free] = None
-    sets = {slot: frozenset(slot) for slot in found}
-    return [slot for slot in found if not any(sets[slot] < other for other in sets.values())]
+    return list(found)
 
 
 def _without_pairs(
@@ -267,7 +287,7 @@ def _without_pairs(
     ids = frozenset[str]().union(*(items[place].ids for place in fits))
     parts = {frozenset(fits)}
     for pair in sorted(apart, key=sorted):
-        if pair <= ids and len(pair) == 2:  # noqa: PLR2004 -- a pair
+        if pair <= ids and len(pair) == 2:
             sides = [{place for place in fits if name in items[place].ids} for name in sorted(pair)]
             parts = {
                 smaller

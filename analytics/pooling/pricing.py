@@ -77,7 +77,9 @@ def _knapsack(part: Component, slot: Places, weights: Floats, *, largest: int, f
     best = np.full((most + 1, width + 1), -np.inf)
     best[0, 0] = 0.0
     took = np.zeros((len(slot), most + 1, width + 1), dtype=bool)
-    for n, (size, volume, weight) in enumerate(zip(sizes.tolist(), volumes.tolist(), weights.tolist(), strict=True)):
+    for n, (size, volume, weight) in enumerate(
+        zip(sizes.tolist(), volumes.tolist(), weights.tolist(), strict=True)
+    ):
         if size > most or volume > width:
             continue
         joined, old = best[: most + 1 - size, : width + 1 - volume] + weight, best[size:, volume:]
@@ -87,7 +89,10 @@ def _knapsack(part: Component, slot: Places, weights: Floats, *, largest: int, f
     at = net.argmax(axis=1)
     worths = net[np.arange(len(net)), at]
     pools = [
-        (_walk(slot, sizes, volumes, took, members, int(at[members - quorum])), float(worths[members - quorum]))
+        (
+            _walk(slot, sizes, volumes, took, members, int(at[members - quorum])),
+            float(worths[members - quorum]),
+        )
         for members in range(quorum, most + 1)
         if worths[members - quorum] > floor and np.isfinite(worths[members - quorum])
     ]

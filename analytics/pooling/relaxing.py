@@ -57,8 +57,16 @@ class Found:
     short: bool
 
 
-def relax(columns: Columns, node: Node, *, value: float, stop: Callable[[], bool]) -> Found:
-    """Solve a node's relaxation, until its bound is met, falls to `value`, or `stop` says so."""
+def relax(columns: Columns, node: Node, *, value: float, close: float, stop: Callable[[], bool]) -> Found:
+    """Solve a node's relaxation, until its bound is met or close, falls to `value`, or `stop` says so.
+
+    Args:
+        columns: pools known; those found are added.
+        node: where in the search.
+        value: of the best answer: a bound no higher settles the node.
+        close: by what part of the programme's value the bound may stay above it.
+        stop: whether time is up.
+    """
     must = columns.part.must
     rows = [branch for branch in node.branches if branch.high]
     slots = _open_slots(columns, node.branches)
@@ -75,7 +83,7 @@ def relax(columns: Columns, node: Node, *, value: float, stop: Callable[[], bool
             new = _missing(columns, node, solved, chosen)
             if len(new) or trial is prices:
                 break
-        met = best - solved.value <= CLOSE * max(1.0, abs(solved.value))
+        met = best - solved.value <= close * max(1.0, abs(solved.value))
         if not len(new) or met or best <= value or stop():
             return Found(best, solved.value, chosen, solved.parts, solved.prices, solved.short)
         chosen = np.union1d(_kept(columns, solved, rows, chosen), new)
@@ -89,7 +97,7 @@ def price_slot(columns: Columns, place: int, slot: Places, weights: Floats) -> f
     return found.bound
 
 
-def fraction(columns: Columns, found: Found, branches: tuple[Branch, ...]) -> tuple[Branch, Branch] | None:
+def fraction(columns: Columns, found: Found) -> tuple[Branch, Branch] | None:
     """Return the two sides of the most undecided question: how many pools in a slot, or an item's slot.
 
     Both kinds of branch only move prices, so that the pricing stays exact. None where nothing is undecided,
@@ -105,7 +113,8 @@ def fraction(columns: Columns, found: Found, branches: tuple[Branch, ...]) -> tu
             counts[slot, item] = counts.get((slot, item), 0.0) + float(found.parts[n])
     for kind in (True, False):
         open_ones = {
-            key: count for key, count in counts.items()
+            key: count
+            for key, count in counts.items()
             if (key[1] is None) is kind and abs(count - round(count)) > WHOLE
         }
         if open_ones:

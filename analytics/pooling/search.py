@@ -20,8 +20,9 @@ from analytics.pooling.relaxing import Node
 Stop = Callable[[], bool]
 
 PROVEN = 1e-4  # a gap below this, one pound, is none
-DIVES_AT_ROOT = 6
-NODES_BETWEEN_DIVES = 5
+DIVES_EARLY, DIVES_AT_ROOT = 2, 6
+ROUGH = 0.01  # how close a large component's first bound is to its programme: enough to dive from
+NODES_BETWEEN_DIVES = 2
 
 
 @dataclass
@@ -35,6 +36,7 @@ class Search:
         pools: the best answer so far.
         value: what it saves; minus infinity while needs that must be in are not.
         root: the relaxation of the whole component.
+        tight: whether it is solved to the end.
         open: nodes still to be looked into, as (−bound, order, node).
         bound: no answer saves more.
         floor: a bound that branching cannot lower, of nodes that hold nothing more to split.
@@ -48,8 +50,9 @@ class Search:
     pools: tuple[Pool, ...] = ()
     value: float = -np.inf
     root: relaxing.Found | None = None
+    tight: bool = False
     open: list[tuple[float, int, Node]] = field(default_factory=list)
-    bound: float = np.inf
+    bound: float = field(init=False)
     step_count: int = 0
     node_count: int = 0
     order: int = 0
@@ -58,6 +61,7 @@ class Search:
 
     def __post_init__(self) -> None:
         self.columns = Columns(self.part)
+        self.bound = self.part.first_bound
         if not self.part.must.any():
             self.value = 0.0
         self.offer(greedy(self.part))
@@ -70,7 +74,7 @@ class Search:
     @property
     def done(self) -> bool:
         """Return whether nothing is left to look into."""
-        return self.started and (not self.open or self.bound - self.value <= PROVEN)
+        return self.tight and (not self.open or self.bound - self.value <= PROVEN)
 
     def offer(self, pools: Sequence[Pool]) -> None:
         """Take an answer if it keeps what must be and is the best so far; keep its pools in any case."""
@@ -99,8 +103,10 @@ class Search:
         """Drop nodes that cannot be better, and lower the bound to what is open."""
         self.open = [entry for entry in self.open if -entry[0] > self.value + PROVEN]
         heapq.heapify(self.open)
-        if self.started:
-            self.bound = min(self.bound, max(self.value, self.floor, -self.open[0][0] if self.open else -np.inf))
+        if self.tight:
+            self.bound = min(
+                self.bound, max(self.value, self.floor, -self.open[0][0] if self.open else -np.inf)
+            )
 
 
 def advance(search: Search, *, steps: int, stop: Stop) -> Search:
@@ -114,6 +120,10 @@ def advance(search: Search, *, steps: int, stop: Stop) -> Search:
             break
         if search.root is None:
             _root(search, stop)
+        elif search.dive_count < DIVES_EARLY:
+            _dive(search, search.root, stop)
+        elif not search.tight:
+            _root(search, stop)
         elif search.dive_count < DIVES_AT_ROOT:
             _dive(search, search.root, stop)
         else:
@@ -124,24 +134,28 @@ def advance(search: Search, *, steps: int, stop: Stop) -> Search:
 
 
 def _root(search: Search, stop: Stop) -> None:
-    """Solve the whole component's relaxation, and pack where it is small."""
+    """Solve the whole component's relaxation: a large one roughly at first, a small one with a packing."""
     part = search.part
-    for place, slot in enumerate(part.slots):
-        relaxing.price_slot(search.columns, place, slot, part.gains[slot])
-    nowhere = Node((), np.zeros(len(part.items)))
-    found = relaxing.relax(search.columns, nowhere, value=search.value, stop=stop)
+    if search.root is None:
+        for place, slot in enumerate(part.slots):
+            relaxing.price_slot(search.columns, place, slot, part.gains[slot])
+    tight = search.root is not None or len(part.items) <= packing.MOST_ITEMS
+    node = Node((), np.zeros(len(part.items)) if search.root is None else search.root.prices)
+    close = relaxing.CLOSE if tight else ROUGH
+    found = relaxing.relax(search.columns, node, value=search.value, close=close, stop=stop)
     search.bound = min(search.bound, found.bound)
     if stop():
         return
-    search.root = found
-    _take(search, found, nowhere)
-    search.offer(packing.pack(search.columns, found, search.pools, gap=search.bound - search.value))
+    search.root, search.tight = found, tight
+    if tight:
+        _take(search, found, Node((), found.prices))
+        search.offer(packing.pack(search.columns, found, search.pools, gap=search.bound - search.value))
 
 
 def _branch(search: Search, stop: Stop) -> None:
     """Look into the open node of the greatest bound."""
     bound, order, node = heapq.heappop(search.open)
-    found = relaxing.relax(search.columns, node, value=search.value, stop=stop)
+    found = relaxing.relax(search.columns, node, value=search.value, close=relaxing.CLOSE, stop=stop)
     if stop():
         heapq.heappush(search.open, (max(bound, -found.bound), order, node))
         return
@@ -162,10 +176,10 @@ def _take(search: Search, found: relaxing.Found, node: Node) -> None:
     """Take whole pools as an answer, or split the node in two."""
     if found.bound <= search.value + PROVEN:
         return
-    branch = relaxing.fraction(search.columns, found, node.branches)
+    branch = relaxing.fraction(search.columns, found)
     if branch is None:
         if not found.short:
-            search.offer([search.columns.all[c][1] for c in found.chosen[found.parts > 0.5]])  # noqa: PLR2004
+            search.offer([search.columns.all[c][1] for c in found.chosen[found.parts > 0.5]])
         search.floor = max(search.floor, found.bound if found.bound > search.value + PROVEN else -np.inf)
         return
     for side in branch:

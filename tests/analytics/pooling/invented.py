@@ -50,7 +50,10 @@ def pools_of(needs: Sequence[Need], model: Model) -> list[tuple[Need, ...]]:
 
 def best_by_trying(needs: Sequence[Need], model: Model, wishes: Wishes = Wishes()) -> float | None:  # noqa: B008
     """Return the most that lawful pools save under the wishes, None where none keep them."""
-    pools = [(frozenset(n.id for n in pool), model.saving([n.value for n in pool])) for pool in pools_of(needs, model)]
+    pools = [
+        (frozenset(n.id for n in pool), model.saving([n.value for n in pool]))
+        for pool in pools_of(needs, model)
+    ]
     best: float | None = None
 
     def extend(start: int, taken: list[frozenset[str]], used: frozenset[str], value: float) -> None:
