@@ -1,7 +1,7 @@
 """A generator of page requests: at fixed instants whatever the answers do, or one after the other.
 
-Run by pages.py as a process of its own: a JSON job on standard input, a JSON answer on standard output. In the
-first kind a request that is due leaves at once, on an idle connection or a new one, and its time counts
+Run by pages.py as a process of its own: a JSON job on standard input, a JSON answer on standard output. In
+the first kind a request that is due leaves at once, on an idle connection or a new one, and its time counts
 from the instant at which it was due, so that a server which falls behind cannot hide it.
 """
 
