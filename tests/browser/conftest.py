@@ -1,0 +1,51 @@
+"""The service and the browser that all journeys share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from tests.browser import service
+from tests.browser.tabs import ARGS, CHROMIUM, Tab
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    """Where the service answers: started once, with the demonstration world."""
+    with service.running() as answering:
+        yield answering
+
+
+# Not for the whole session: Playwright keeps its event loop running, and tests of other modules need theirs.
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 -- only where a browser is
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, chromium_sandbox=False, args=ARGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def open_tab(browser: Any, address: str) -> Iterator[Callable[..., Tab]]:
+    """Open tabs, each with its own cookies; none may have complained when the test ends."""
+    opened: list[Tab] = []
+
+    def open_one(*, scripts: bool = True) -> Tab:
+        opened.append(Tab(browser, address, scripts=scripts))
+        return opened[-1]
+
+    yield open_one
+    complaints = [complaint for tab in opened for complaint in tab.complaints]
+    for tab in opened:
+        tab.close()
+    assert complaints == []
+
+
+@pytest.fixture(params=[True, False], ids=["with scripts", "without scripts"])
+def tab(open_tab: Callable[..., Tab], request: pytest.FixtureRequest) -> Tab:
+    """A tab with JavaScript, then one without."""
+    return open_tab(scripts=request.param)

@@ -1,0 +1,152 @@
+"""A tab of a real browser: it signs people in, and complains about what a page must never do."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any, Final
+
+from pyotp.totp import TOTP
+
+from accounts.actions.demonstration import PASSWORD, TOTP_SECRET
+from accounts.rules.totp import STEP_SECONDS
+from tests.browser.service import ROOT
+
+CHROMIUM: Final = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+ARGS: Final = [
+    "--disable-background-networking",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-component-update",
+    "--disable-sync",
+]
+AXE: Final = ROOT / "node_modules/axe-core/axe.min.js"
+RULES: Final = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
+    "resultTypes": ["violations"],
+    "preload": False,
+}
+WIDTHS: Final = (1280, 360)
+# A folder to put pictures into, for looking at them.
+SHOTS: Final = os.environ.get("SCREENSHOTS")
+# What the console says of every answer that refuses; the page itself is checked like any other.
+REFUSED: Final = "Failed to load resource: the server responded with a status of 4"
+_steps: Counter[str] = Counter()
+
+
+class Tab:
+    """One tab with its own cookies."""
+
+    def __init__(self, browser: Any, address: str, *, scripts: bool = True) -> None:
+        self.address = address
+        self.scripts = scripts
+        self.context = browser.new_context(
+            viewport={"width": WIDTHS[0], "height": 900}, java_script_enabled=scripts, base_url=address
+        )
+        self.context.set_default_timeout(30_000)
+        self.page = self.context.new_page()
+        self.complaints: list[str] = []
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.complaints.append(f"{self.page.url}: {error}"))
+
+    def _heard(self, message: Any) -> None:
+        if message.type in ("error", "warning") and not message.text.startswith(REFUSED):
+            self.complaints.append(f"{self.page.url}: {message.text}")
+
+    def go(self, path: str) -> Any:
+        """Open a page; return the answer to it."""
+        return self.page.goto(path)
+
+    def title(self) -> str:
+        """The title without the name of the service."""
+        return self.page.title().removesuffix(" – Buy Together")
+
+    def fill(self, label: str, text: str) -> None:
+        self.page.get_by_label(label, exact=True).fill(text)
+
+    def press(self, name: str) -> None:
+        """Press a button, and wait for what it leads to."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=name, exact=True).click()
+
+    def follow(self, name: str, *, within: Any = None, exact: bool = True) -> None:
+        """Follow the first link of this name."""
+        link = (within or self.page).get_by_role("link", name=name, exact=exact).first
+        with self.page.expect_navigation():
+            link.click()
+
+    def sign_in(self, email: str, *, to: str = "/account", second_factor: bool = False) -> None:
+        """Sign in as one of the invented people."""
+        self.go(f"/sign-in?next={to}")
+        self.fill("E-mail address", email)
+        self.fill("Password", PASSWORD)
+        self.press("Sign in")
+        if second_factor:
+            self.fill("Code from your app", code(email))
+            self.press("Continue")
+
+    def settle(self) -> None:
+        """Wait until what the page asks for by itself has come."""
+        if self.scripts:
+            self.page.locator("[hx-trigger=load], .htmx-request").first.wait_for(state="detached")
+
+    def content(self) -> str:
+        return self.page.locator("main").inner_text()
+
+    def facts(self) -> dict[str, str]:
+        """What the summary lists of this page say."""
+        rows = self.page.locator(".govuk-summary-list__row")
+        keys, values = (
+            rows.locator("dt").all_inner_texts(),
+            rows.locator("dd:nth-of-type(1)").all_inner_texts(),
+        )
+        return dict(zip(keys, values, strict=True))
+
+    def findings(self) -> list[Any]:
+        """What axe finds on this page at WCAG 2.2 AA."""
+        if not self.page.evaluate("typeof window.axe === 'object'"):
+            self.page.evaluate(AXE.read_text())
+        found = self.page.evaluate("rules => axe.run(document, rules)", RULES)["violations"]
+        return [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found]
+
+    def overflows(self) -> bool:
+        """Whether the whole page scrolls sideways."""
+        return self.page.evaluate(
+            "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        )
+
+    def check(self, name: str = "") -> list[str]:
+        """Return what is wrong with this page in either width; take its pictures if they are wanted."""
+        wrong = []
+        for width in WIDTHS:
+            self.page.set_viewport_size({"width": width, "height": 900})
+            if self.overflows():
+                wrong.append(f"{self.page.url} scrolls sideways at {width} pixels")
+            if self.scripts:
+                wrong += [f"{self.page.url} at {width} pixels: {found}" for found in self.findings()]
+            wrong += self.complaints
+            self.complaints.clear()
+            self._picture(f"{name}-{width}" if name else "")
+        return wrong
+
+    def _picture(self, name: str) -> None:
+        if SHOTS and name:
+            self.page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
+            # To take a picture, Playwright puts a style into the page, which the policy stops.
+            self.complaints.clear()
+
+    def close(self) -> None:
+        self.context.close()
+
+
+def code(email: str) -> str:
+    """Return a code of a person's second factor that they have not used: each counts once."""
+    now = int(time.time()) // STEP_SECONDS
+    step = max(now - 1, _steps[email] + 1)
+    # The service takes the step before this one and the one after; beyond that, time must pass.
+    while step > int(time.time()) // STEP_SECONDS + 1:
+        time.sleep(0.5)
+    _steps[email] = step
+    return TOTP(TOTP_SECRET).generate_otp(step)
