@@ -88,4 +88,4 @@ async def all_set_aside(db: AsyncSession, file_id: UUID, *, reason: str = "") ->
 
 async def reasons(db: AsyncSession, file_id: UUID) -> dict[str, int]:
     """Return how many lines of a file were set aside for which reason."""
-    return dict(row.tuple() for row in await rows(db, _REASONS, {"file": file_id}))
+    return {str(reason): number for reason, number in await rows(db, _REASONS, {"file": file_id})}
