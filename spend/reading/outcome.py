@@ -38,7 +38,7 @@ REASONS = {
     "total": "A total of other lines",
     "note": "A note, not a payment",
     "no_amount": "The amount is missing",
-    "unreadable_amount": "The amount is no number",
+    "unreadable_amount": "The amount is not a number",
     "amount_is_date": "A spreadsheet turned the amount into a date",
 }
 

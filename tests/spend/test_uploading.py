@@ -30,7 +30,7 @@ async def test_an_officer_uploads_and_sees_what_was_read(client, db, world):
     assert "See what was read" in client.text
     assert "every 2s" not in client.text, "a finished job is not asked for again"
     await client.open(f"/spend{job}")
-    for said in ("April 2025.csv", "The amount is no number: 1 line", "£10.10"):
+    for said in ("April 2025.csv", "The amount is not a number: 1 line", "£10.10"):
         assert said in client.text
     assert await world.waiting("insights.release") == 1
 
