@@ -10,7 +10,16 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Text, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -36,7 +45,15 @@ class PublishedFile(Table):
     __table_args__ = (
         CheckConstraint("state in ('current','replaced','withdrawn')", name="state"),
         CheckConstraint("read + set_aside = lines", name="reconciles"),
+        UniqueConstraint("id", "body_code", name="uq_published_file_id_body_code"),
         Index("ix_published_file_body_code", "body_code", "state", "name"),
+        Index("ix_published_file_imported_at", text("imported_at desc nulls last"), "id"),
+        Index(
+            "ix_published_file_state_body_code",
+            "state",
+            "body_code",
+            postgresql_include=["lines", "read", "set_aside", "amount_read_pence"],
+        ),
         Index(
             "uq_published_file_current",
             "body_code",
@@ -70,12 +87,20 @@ class PublishedFile(Table):
 
 
 class SetAsideLine(Table):
-    """A line that could not be read, kept with its place and the reason."""
+    """A line that could not be read, with its place and the reason; its body decides who sees it."""
 
     __tablename__ = "set_aside_line"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["file_id", "body_code"],
+            ["published_file.id", "published_file.body_code"],
+            name="fk_set_aside_line_file_id_body_code",
+        ),
+    )
 
-    file_id: Mapped[UUID] = mapped_column(ForeignKey("published_file.id"), primary_key=True)
+    file_id: Mapped[UUID] = mapped_column(primary_key=True)
     line_no: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    body_code: Mapped[str] = mapped_column(Text)
     reason: Mapped[str] = mapped_column(Text)
     raw: Mapped[str] = mapped_column(Text)
 

@@ -52,14 +52,15 @@ async def fill(owner_url: str, reasons: list[str]) -> None:
     try:
         await connection.executemany(INSERT, [file_row(number) for number in range(FILES)])
         await connection.executemany(
-            "insert into set_aside_line (file_id, line_no, reason, raw) values ($1, $2, $3, $4)"
-            " on conflict do nothing",
+            "insert into set_aside_line (file_id, line_no, body_code, reason, raw)"
+            " values ($1, $2, $3, $4, $5) on conflict do nothing",
             [
                 (
                     LISTED,
                     10 * number + 7,
+                    BODIES[0],
                     reasons[number % len(reasons)],
-                    f"14/05/2025,Invented Supplier {number} Ltd,see invoice,IT licences & support,INV",
+                    f"14/05/2025,Invented Supplier {number} Ltd,see invoice,IT & support,INV",
                 )
                 for number in range(SET_ASIDE)
             ],

@@ -167,7 +167,7 @@ async def _add(
         "difference": difference,
         "imported_by": actor.person_id,
     }
-    batch.set_aside += [{"file_id": file_id, **row} for row in taken.set_aside]
+    batch.set_aside += [{"file_id": file_id, "body_code": body_code, **row} for row in taken.set_aside]
     about = {
         "body": body_code,
         "name": taken.name,

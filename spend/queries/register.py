@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, Text, bindparam, func, or_, select
+from sqlalchemy import Select, Text, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts.models import Organisation
@@ -82,21 +83,12 @@ class Totals:
     amount_read_pence: int = 0
 
 
-def _filtered(*columns: Any) -> Select[*tuple[Any, ...]]:
-    words, body, state = (bindparam(name, type_=Text) for name in ("words", "body", "state"))
-    return (
-        select(*columns)
-        .select_from(PublishedFile)
-        .join(Organisation, Organisation.code == PublishedFile.body_code)
-        .where(
-            or_(words == "", PublishedFile.name.ilike(words, escape="!")),
-            or_(body == "", PublishedFile.body_code == body),
-            or_(state == ALL, PublishedFile.state == state),
-        )
-    )
-
-
-_FILES: Final = _filtered(
+_FILTERS: Final = {
+    "words": PublishedFile.name.ilike(bindparam("words", type_=Text), escape="!"),
+    "body": PublishedFile.body_code == bindparam("body", type_=Text),
+    "state": PublishedFile.state == bindparam("state", type_=Text),
+}
+_FILES: Final = select(
     PublishedFile.id,
     PublishedFile.name,
     PublishedFile.body_code,
@@ -110,21 +102,12 @@ _FILES: Final = _filtered(
     PublishedFile.amount_read_pence,
     PublishedFile.amount_basis,
     PublishedFile.imported_at,
-)
-_ORDERED: Final = {
-    (name, descending): _FILES.order_by(
-        *((column.desc() if descending else column.asc()).nulls_last(), PublishedFile.id)
-    )
-    .limit(bindparam("limit"))
-    .offset(bindparam("offset"))
-    for name, column in SORTS.items()
-    for descending in (False, True)
-}
-_TOTALS: Final = _filtered(
-    func.count(),
-    func.count(PublishedFile.body_code.distinct()),
+).join(Organisation, Organisation.code == PublishedFile.body_code)
+_BY_BODY: Final = select(
+    PublishedFile.body_code,
+    func.count().label("files"),
     *(
-        func.coalesce(func.sum(column), 0)
+        func.sum(column).label(column.key)
         for column in (
             PublishedFile.lines,
             PublishedFile.read,
@@ -132,7 +115,7 @@ _TOTALS: Final = _filtered(
             PublishedFile.amount_read_pence,
         )
     ),
-)
+).group_by(PublishedFile.body_code)
 _BODIES: Final = (
     select(Organisation.code, Organisation.short_name)
     .where(Organisation.code.in_(select(PublishedFile.body_code)))
@@ -140,16 +123,44 @@ _BODIES: Final = (
 )
 
 
+@lru_cache(maxsize=256)
+def _page(filters: frozenset[str], sort: str, *, descending: bool) -> Select[*tuple[Any, ...]]:
+    """Return the statement for a page of the list: one for each kind of question, made once."""
+    column = SORTS[sort]
+    return (
+        _FILES.where(*(_FILTERS[name] for name in sorted(filters)))
+        .order_by((column.desc() if descending else column.asc()).nulls_last(), PublishedFile.id)
+        .limit(bindparam("limit"))
+        .offset(bindparam("offset"))
+    )
+
+
+@lru_cache(maxsize=8)
+def _totals(filters: frozenset[str]) -> Select[*tuple[Any, ...]]:
+    """Return the statement for what a list comes to; summed by body first, which needs no sorting."""
+    by_body = _BY_BODY.where(*(_FILTERS[name] for name in sorted(filters))).subquery()
+    return select(
+        func.coalesce(func.sum(by_body.c.files), 0),
+        func.count(),
+        *(
+            func.coalesce(func.sum(by_body.c[name]), 0)
+            for name in ("lines", "read", "set_aside", "amount_read_pence")
+        ),
+    ).join(Organisation, Organisation.code == by_body.c.body_code)
+
+
 async def listed_files(db: AsyncSession, wanted: FileFilter, *, offset: int, limit: int) -> Sequence[FileRow]:
     """Return one page of the files that a filter lets through."""
-    query = _ORDERED[wanted.sort, wanted.descending]
-    found = await rows(db, query, {**_values(wanted), "offset": offset, "limit": limit})
+    values = _values(wanted)
+    query = _page(frozenset(values), wanted.sort, descending=wanted.descending)
+    found = await rows(db, query, {**values, "offset": offset, "limit": limit})
     return [FileRow(*row) for row in found]
 
 
 async def totals(db: AsyncSession, wanted: FileFilter) -> Totals:
     """Return what all files that a filter lets through come to."""
-    [row] = await rows(db, _TOTALS, _values(wanted))
+    values = _values(wanted)
+    [row] = await rows(db, _totals(frozenset(values)), values)
     return Totals(*(int(value) for value in row))
 
 
@@ -159,9 +170,11 @@ async def bodies_with_files(db: AsyncSession) -> list[tuple[str, str]]:
 
 
 def _values(wanted: FileFilter) -> dict[str, str]:
+    """Return what is filtered by, under the names of `_FILTERS`."""
     literal = wanted.words.replace("!", "!!").replace("%", "!%").replace("_", "!_")
-    return {
+    values = {
         "words": f"%{literal}%" if wanted.words else "",
         "body": wanted.body,
-        "state": wanted.state,
+        "state": "" if wanted.state == ALL else wanted.state,
     }
+    return {name: value for name, value in values.items() if value}
