@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
@@ -34,10 +35,10 @@ def pack(columns: Columns, found: Found, best: Sequence[Pool], *, gap: float) ->
     if not len(near):
         return list(best)
     cover = columns.matrix()[:, near]
+    least: Any = part.must.astype(float)  # scipy's stubs know single bounds only
     answer = milp(
         -np.array(columns.savings)[near],
-        # Its stubs know single bounds only.
-        constraints=LinearConstraint(cover, part.must.astype(float), 1.0),  # pyright: ignore
+        constraints=LinearConstraint(cover, least, 1.0),
         integrality=np.ones(len(near)),
         bounds=Bounds(0, 1),
         options={"node_limit": NODE_LIMIT, "time_limit": SECONDS},

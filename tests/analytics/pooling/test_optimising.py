@@ -119,10 +119,10 @@ MIDDLE = Model(pool_cost=2, member_cost=0.3, largest=6)
 
 
 def test_the_same_seed_gives_the_same_pools_alone_and_in_two_processes() -> None:
-    steps = Limits(steps=8, processes=1)
-    alone = optimise(crowd(240), MIDDLE, seed=3, limits=steps)
-    assert alone.pools == optimise(crowd(240), MIDDLE, seed=3, limits=steps).pools
-    together = optimise(crowd(240), MIDDLE, seed=3, limits=Limits(steps=8, processes=2))
+    steps = Limits(steps=6, processes=1)
+    alone = optimise(crowd(160), MIDDLE, seed=3, limits=steps)
+    assert alone.pools == optimise(crowd(160), MIDDLE, seed=3, limits=steps).pools
+    together = optimise(crowd(160), MIDDLE, seed=3, limits=Limits(steps=6, processes=2))
     assert together.pools == alone.pools
     assert together.standing.bound == pytest.approx(alone.standing.bound)
 
