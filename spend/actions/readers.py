@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 from collections.abc import AsyncGenerator
@@ -47,7 +48,10 @@ def _processes() -> Executor:
     size = os.cpu_count() or 1
     try:
         prepare(FILES_WORTH_PROCESSES)
-        return ProcessPoolExecutor(size, mp_context=multiprocessing.get_context("forkserver"))
+        # What was loaded stays: the collector need not look at it again and again.
+        return ProcessPoolExecutor(
+            size, mp_context=multiprocessing.get_context("forkserver"), initializer=gc.freeze
+        )
     except OSError:
         # Some containers have no /dev/shm that we may write to, and so no semaphores: threads read, slower.
         return ThreadPoolExecutor(size)
