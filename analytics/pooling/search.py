@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from analytics.pooling import diving, packing, relaxing
+from analytics.pooling import diving, guiding, packing, relaxing
 from analytics.pooling.greedy import Pool, greedy
 from analytics.pooling.master import Branch, Columns, Floats
 from analytics.pooling.parts import Component
@@ -146,6 +146,9 @@ def _root(search: Search, stop: Stop) -> None:
     search.bound = min(search.bound, found.bound)
     if stop():
         return
+    if search.root is None:
+        for taken_off in guiding.PARTS:
+            search.offer(guiding.guided(part, found.prices, taken_off))
     search.root, search.tight = found, tight
     if tight:
         _take(search, found, Node((), found.prices))
