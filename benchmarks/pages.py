@@ -21,6 +21,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from itertools import zip_longest
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -99,7 +100,7 @@ class Served:
         done = subprocess.run(
             [sys.executable, str(HERE / "steady.py")],
             input=json.dumps(job).encode(),
-            capture_output=True,
+            stdout=subprocess.PIPE,
             check=True,
         )
         seen = json.loads(done.stdout)
@@ -166,8 +167,9 @@ def compare(applications: list[Served]) -> None:
         ours = pages["ours"][1]
         if ours != pages["starlette"][1]:
             raise RuntimeError(f"Starlette's {name} differs")
-        if words_of(ours) != words_of(pages["django"][1]):
-            raise RuntimeError(f"Django's {name} says something else")
+        pairs = zip_longest(words_of(ours), words_of(pages["django"][1]))
+        if other := next(((mine, theirs) for mine, theirs in pairs if mine != theirs), None):
+            raise RuntimeError(f"Django's {name} says {other[1]!r} where ours says {other[0]!r}")
         sizes = ", ".join(f"{each} {len(text):,}" for each, (_, text) in pages.items())
         print(f"{name}: 50 rows each, the same words, bytes: {sizes}")
 

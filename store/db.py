@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import re
 from collections.abc import AsyncGenerator, Mapping, Sequence
@@ -91,8 +92,14 @@ def make_sessions(engine: AsyncEngine) -> Sessions:
 @contextlib.asynccontextmanager
 async def transaction(sessions: Sessions, actor: Actor) -> AsyncGenerator[AsyncSession]:
     """Open one transaction that acts as `actor`; it commits at the end, or rolls back on an exception."""
-    async with sessions(info={"actor": actor}) as db, db.begin():
+    db = sessions(info={"actor": actor})
+    try:
         yield db
+        await db.commit()
+    except BaseException:
+        # To its end, even where the request was given up: the connection must come back clean.
+        await asyncio.shield(asyncio.ensure_future(db.close()))
+        raise
 
 
 async def rows(

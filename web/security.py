@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from typing import Any, Final, cast
 
-from litestar.datastructures import Headers, MutableScopeHeaders
+from litestar.datastructures import Headers
 from litestar.exceptions import PermissionDeniedException
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -85,21 +85,26 @@ def harden(*, secure: bool) -> Hook:
     fixed = dict(HEADERS)
     if secure:
         fixed["strict-transport-security"] = STRICT_TRANSPORT_SECURITY
+    usual = [(name.encode(), value.encode()) for name, value in fixed.items()]
 
     async def set_headers(message: Message, scope: Scope) -> None:
         if message["type"] != "http.response.start":
             return
-        headers = MutableScopeHeaders.from_message(message)
-        for name, value in fixed.items():
-            headers.setdefault(name, value)
-        headers.setdefault("x-request-id", request_id(scope))
-        user: Any = scope.get("user")
-        if user is not None and getattr(user, "person_id", None) is not None:
-            headers["cache-control"] = "no-store"
-        else:
-            headers.setdefault("cache-control", "no-cache")
+        # As bytes and in one go: this stands in the way of every answer.
+        headers = [(name.lower(), value) for name, value in message["headers"]]
+        if _is_person(scope.get("user")):
+            headers = [header for header in headers if header[0] != b"cache-control"]
+            headers.append((b"cache-control", b"no-store"))
+        present = {name for name, _ in headers}
+        own = [(b"x-request-id", request_id(scope).encode()), (b"cache-control", b"no-cache")]
+        headers += [header for header in (*usual, *own) if header[0] not in present]
+        message["headers"] = headers
 
     return set_headers
+
+
+def _is_person(user: Any) -> bool:
+    return getattr(user, "person_id", None) is not None
 
 
 def request_id(scope: Scope) -> str:

@@ -16,7 +16,6 @@ from http.cookies import SimpleCookie
 from typing import Any, Final, cast
 from urllib.parse import quote
 
-import asyncpg
 from litestar.datastructures import Cookie
 from litestar.di import NamedDependency, Provide
 from litestar.exceptions import NotAuthorizedException
@@ -31,8 +30,8 @@ from accounts.queries.sessions import Login
 from accounts.rules import addresses, roles
 from accounts.rules.roles import Stage
 from accounts.rules.totp import Sealer
+from store import lookups
 from store.db import Sessions, transaction
-from store.migrations import plain
 from values.actors import PUBLIC, Actor
 from values.refusals import NotAllowed
 from web.pages import AnyRequest
@@ -41,7 +40,8 @@ Db = NamedDependency[AsyncSession]
 Someone = NamedDependency[Actor]
 Anybody = NamedDependency[Actor]
 
-POOL_SIZE: Final = 4
+# Statements at once that find out who is asking.
+LOOKUPS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,27 +107,15 @@ async def opened_entrance(
     cheap_passwords: bool = False,
 ) -> AsyncGenerator[Entrance]:
     """Open what sign-in needs, for as long as the application runs."""
-    lookup = await asyncpg.create_pool(
-        plain(database_url),
-        min_size=1,
-        max_size=POOL_SIZE,
-        # Nothing is ever set on these connections, so there is nothing to reset and a round trip to save.
-        reset=_leave_as_it_is,
-        server_settings={"timezone": "UTC", "application_name": "buytogether sign-in", "jit": "off"},
-    )
-    async with lookup:
+    async with lookups.opened(database_url, size=LOOKUPS, name="buytogether sign-in") as lookup:
         yield Entrance(
             sessions,
-            cast("session_queries.Lookup", lookup),
+            lookup,
             Passwords(cheap=cheap_passwords),
             Sealer(key),
             address.rstrip("/"),
             outbox_shown,
         )
-
-
-async def _leave_as_it_is(_connection: object) -> None:
-    return
 
 
 class Authentication:
@@ -225,7 +213,9 @@ STEP: Final[Mapping[Stage, str]] = {
 }
 
 
-async def provide_actor(request: AnyRequest) -> Actor:
+# Both take the session of the database, which has asked nothing yet, so that one dependency is made after the
+# other: for two at a time Litestar starts two tasks, on every page.
+async def provide_actor(request: AnyRequest, db: Db) -> Actor:
     """Return the person who is signed in, or lead everybody else to where they can be."""
     login = login_of(request)
     if login is not None and login.stage in STEP:
@@ -235,7 +225,7 @@ async def provide_actor(request: AnyRequest) -> Actor:
     return login.actor
 
 
-async def provide_visitor(request: AnyRequest) -> Actor:
+async def provide_visitor(request: AnyRequest, db: Db) -> Actor:
     """Return whoever is asking: a person, or the public."""
     return cast("Actor", request.scope.get("user") or PUBLIC)
 

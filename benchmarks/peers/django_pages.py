@@ -89,6 +89,7 @@ def _pages() -> list:
     from django.db import models  # noqa: PLC0415
     from django.db.models import Count, Sum  # noqa: PLC0415
     from django.shortcuts import get_object_or_404, render  # noqa: PLC0415
+    from world import OFFICER  # noqa: PLC0415
 
     from app.main import STATIC, _site  # noqa: PLC0415
     from app.settings import read  # noqa: PLC0415
@@ -137,8 +138,7 @@ def _pages() -> list:
     layout = {
         "site": site,
         "assets": {name.replace(".", "_"): address for name, address in assets.addresses.items()},
-        # The officer's menu: what our own leaves out for them.
-        "menu": [link for link in site.navigation if link.href not in ("/people", "/mail")],
+        "menu": [link for link in site.navigation if link.shown_to(OFFICER)],
     }
 
     def paged(request, rows, count):

@@ -5,7 +5,6 @@ used, rows handed to the template. The database is opened as the tables' owner, 
 """
 
 import os
-from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
@@ -14,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.templating import Jinja2Templates
+from world import OFFICER
 
 from accounts.models import Organisation
 from app.main import STATIC, _site
@@ -23,7 +23,6 @@ from spend.reading import REASONS
 from spend.routes import register as ours
 from spend.routes import set_aside as ours_set_aside
 from spend.routes.showing import BASIS_WORDS, STATE_WORDS
-from values.actors import Actor
 from web import pages
 from web.assets import Assets
 from web.paging import Listing
@@ -38,7 +37,7 @@ def application() -> Starlette:
     templates = Jinja2Templates(env=pages.environment(_site(read(os.environ)), Assets.load(STATIC)))
     # What our layout reads; the person is a constant, so that both send the same bytes.
     layout = {
-        "actor": Actor(UUID(int=1), name="Olivia Marsh"),
+        "actor": OFFICER,
         "identified": True,
         "failed": False,
         "notice": None,

@@ -7,8 +7,12 @@ from uuid import UUID, uuid5
 
 import asyncpg
 
+from accounts.actions.demonstration import PEOPLE
 from store.migrations import plain
+from values.actors import Actor, Role
 
+# Whom the pages are for, as their layout shows them.
+OFFICER = Actor(UUID(int=1), UUID(int=2), frozenset({Role.OFFICER}), PEOPLE[0].name)
 FILES = 5_000
 SET_ASIDE = 400
 # Synthetic, and named so: what they hold is made from their number.

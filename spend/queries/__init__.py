@@ -13,7 +13,7 @@ from spend.queries.files import Registered, files_with_header, mappings, publish
 from spend.queries.kept_out import body_years, outcomes, reconciliation
 from spend.queries.lines import FileLine, as_lines, file_lines, lines_before, lines_path
 from spend.queries.register import ALL, FileFilter, bodies_with_files, listed_files, totals
-from spend.queries.set_aside import Source, all_set_aside, reasons, set_aside_lines, source_of_set_aside
+from spend.queries.set_aside import Source, all_set_aside, set_aside_lines, source_of_set_aside
 
 __all__ = [
     "ALL",
@@ -39,7 +39,6 @@ __all__ = [
     "outcomes",
     "own_code",
     "publishing_bodies",
-    "reasons",
     "reconciliation",
     "registered",
     "set_aside_lines",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Text, bindparam, func, or_, select
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from spend.models import PublishedFile, SetAsideLine
@@ -26,10 +27,10 @@ _LINES: Final = (
 )
 _PAGE: Final = _LINES.limit(bindparam("limit")).offset(bindparam("offset"))
 _REASONS: Final = (
-    select(SetAsideLine.reason, func.count())
+    select(SetAsideLine.reason, func.count().label("lines"))
     .where(SetAsideLine.file_id == bindparam("file"))
     .group_by(SetAsideLine.reason)
-    .order_by(SetAsideLine.reason)
+    .subquery()
 )
 
 
@@ -39,18 +40,26 @@ _SOURCE: Final = select(
     PublishedFile.body_code,
     PublishedFile.sha256,
     func.app.body_code(type_=Text),
+    # With the file, not after it: a question less for each page.
+    select(func.jsonb_object_agg(_REASONS.c.reason, _REASONS.c.lines, type_=JSONB)).scalar_subquery(),
 ).where(PublishedFile.id == bindparam("file"))
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The file that lines were set aside of; `own_code` is that of the actor's own body."""
+    """The file that lines were set aside from.
+
+    Attributes:
+        own_code: of the body that the transaction's actor acts for.
+        reasons: how many lines were set aside for which reason, of those that the actor may see.
+    """
 
     id: UUID
     name: str
     body_code: str
     digest: str
     own_code: str | None
+    reasons: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +77,8 @@ async def source_of_set_aside(db: AsyncSession, file_id: UUID) -> Source:
     Raises:
         Missing: there is none with this id.
     """
-    for id_, name, body_code, sha256, own_code in await rows(db, _SOURCE, {"file": file_id}):
-        return Source(id_, name, body_code, sha256.hex(), own_code)
+    for *named, sha256, own_code, reasons in await rows(db, _SOURCE, {"file": file_id}):
+        return Source(*named, sha256.hex(), own_code, dict(sorted((reasons or {}).items())))
     raise Missing("file")
 
 
@@ -84,8 +93,3 @@ async def set_aside_lines(
 async def all_set_aside(db: AsyncSession, file_id: UUID, *, reason: str = "") -> Sequence[SetAside]:
     """Return all of a file's lines that were set aside, for a download."""
     return [SetAside(*row) for row in await db.execute(_LINES, {"file": file_id, "reason": reason})]
-
-
-async def reasons(db: AsyncSession, file_id: UUID) -> dict[str, int]:
-    """Return how many lines of a file were set aside for which reason."""
-    return {str(reason): number for reason, number in await rows(db, _REASONS, {"file": file_id})}

@@ -28,7 +28,7 @@ async def set_aside(
 ) -> Page:
     """List what was set aside of a file, with the reason for each line."""
     source = await _seen(db, actor, file_id)
-    counts = await queries.reasons(db, file_id)
+    counts = source.reasons
     reason = reason if reason in counts else ""
     listing = Listing.of(request, sorts=[], default="")
     return Page(
