@@ -75,10 +75,13 @@ def _queue(connection: Any) -> PgQueuer:
 
 
 def _register(queue: PgQueuer, sessions: Sessions, resources: Mapping[str, Any]) -> None:
-    @queue.entrypoint("job", concurrency_limit=1)
     async def job(queued: Queued) -> None:
         assert queued.payload is not None
         await jobs.run(sessions, TASKS, UUID(queued.payload.decode()), resources)
+
+    # One lane an entry point; within a lane one after the other.
+    queue.entrypoint("job", concurrency_limit=1)(job)
+    queue.entrypoint("quick", concurrency_limit=1)(job)
 
     @queue.schedule("seal", "* * * * *")
     async def seal(_: Schedule) -> None:

@@ -44,6 +44,9 @@ class NeedForm(Form):
     outcomes = LongTextField("Outcomes", [_LONG])
     volume = CountField("Volume", [Optional()], wrong="Enter the volume as a whole number, such as 12,000")
     unit = TextField("Unit", [Length(max=60, message="The unit must be 60 characters or less")])
+    value_pence = PenceField(
+        "Estimated value", [Optional()], wrong="Enter the value in pounds, such as 250,000"
+    )
     budget_low_pence = PenceField("Budget from", [Optional()], wrong=_WRONG_MONEY)
     budget_high_pence = PenceField("Budget to", [Optional()], wrong=_WRONG_MONEY)
     earliest_start_on = DayField("Earliest start", noun="The earliest start")

@@ -13,7 +13,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 from uuid import UUID
 
 from sqlalchemy import bindparam, func, insert, select, update
@@ -60,6 +60,7 @@ class Work:
     resources: Mapping[str, Any] = field(default_factory=dict)
 
 
+Lane = Literal["long", "quick"]
 Task = Callable[..., Awaitable[dict[str, Any] | None]]
 
 
@@ -105,13 +106,18 @@ _VIEW = select(
 ).where(Job.id == bindparam("job_id"))
 
 
-async def enqueue(db: AsyncSession, actor: Actor, kind: str, **args: Any) -> UUID:
-    """Ask for long work, in this transaction: the job exists exactly if its reason does."""
+async def enqueue(db: AsyncSession, actor: Actor, kind: str, *, lane: Lane = "long", **args: Any) -> UUID:
+    """Ask for work, in this transaction: the job exists exactly if its reason does.
+
+    Jobs of one lane wait for each other. `quick` is for work of well under a second that a page waits for, so
+    that no import of an hour holds it up.
+    """
     job_id = uuid7()
     await db.execute(
         insert(Job).values(
             id=job_id,
             kind=kind,
+            lane=lane,
             args=args,
             person_id=actor.person_id,
             organisation_id=actor.organisation_id,

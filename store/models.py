@@ -61,11 +61,13 @@ class Job(Table):
     __tablename__ = "job"
     __table_args__ = (
         CheckConstraint("state in ('queued','running','done','failed','cancelled')", name="state"),
+        CheckConstraint("lane in ('long','quick')", name="lane"),
         Index("ix_job_person_id", "person_id", "created_at"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     kind: Mapped[str] = mapped_column(Text)
+    lane: Mapped[str] = mapped_column(Text, server_default="long")
     args: Mapped[dict[str, Any]] = mapped_column(JSONB)
     person_id: Mapped[UUID | None]
     organisation_id: Mapped[UUID | None]

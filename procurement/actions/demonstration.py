@@ -174,6 +174,7 @@ async def load_demonstration_needs(db: AsyncSession, actor: Actor, anchor: date)
             outcomes=outcomes,
             volume=volume,
             unit=units[category],
+            value_pence=thousands * 100_000,
             budget_low_pence=thousands * 80_000,
             budget_high_pence=thousands * 100_000,
             earliest_start_on=earliest,

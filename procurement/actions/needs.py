@@ -18,7 +18,16 @@ from values.actors import Actor
 from values.ids import uuid7
 from values.refusals import Missing, Refused
 
-SHARED = ("title", "category", "outcomes", "volume", "unit", "earliest_start_on", "latest_start_on")
+SHARED = (
+    "title",
+    "category",
+    "outcomes",
+    "volume",
+    "unit",
+    "value_pence",
+    "earliest_start_on",
+    "latest_start_on",
+)
 
 
 async def record_need(db: AsyncSession, actor: Actor, wanted: Wanted) -> UUID:

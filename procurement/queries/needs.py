@@ -33,6 +33,7 @@ _COLUMNS: Final = (
     Need.outcomes,
     Need.volume,
     Need.unit,
+    Need.value_pence,
     Need.earliest_start_on,
     Need.latest_start_on,
     Need.state,
@@ -72,6 +73,7 @@ class NeedRow:
     outcomes: str
     volume: int | None
     unit: str
+    value_pence: int | None
     earliest_start_on: date | None
     latest_start_on: date | None
     state: str
@@ -172,7 +174,16 @@ async def need_page(db: AsyncSession, need_id: UUID) -> NeedPage:
     return NeedPage(need, wanted, detail.owner_name)
 
 
-_SHARED: Final = ("title", "category", "outcomes", "volume", "unit", "earliest_start_on", "latest_start_on")
+_SHARED: Final = (
+    "title",
+    "category",
+    "outcomes",
+    "volume",
+    "unit",
+    "value_pence",
+    "earliest_start_on",
+    "latest_start_on",
+)
 DETAIL: Final = (
     "budget_low_pence",
     "budget_high_pence",

@@ -42,6 +42,7 @@ EXPORTED: Final = (
     "outcomes",
     "volume",
     "unit",
+    "value_pence",
     "earliest_start_on",
     "latest_start_on",
     "state",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 import enum
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date
@@ -38,6 +38,7 @@ LABELS: Final = {
     "outcomes": "Outcomes",
     "volume": "Volume",
     "unit": "Unit",
+    "value_pence": "Estimated value",
     "budget_low_pence": "Budget from",
     "budget_high_pence": "Budget to",
     "earliest_start_on": "Earliest start",
@@ -66,6 +67,7 @@ class Wanted:
     outcomes: str = ""
     volume: int | None = None
     unit: str = ""
+    value_pence: int | None = None
     budget_low_pence: int | None = None
     budget_high_pence: int | None = None
     earliest_start_on: date | None = None
@@ -87,7 +89,8 @@ class Wanted:
     @classmethod
     def from_json(cls, snapshot: Mapping[str, Any]) -> Wanted:
         """Return what a version's snapshot holds."""
-        known: dict[str, Any] = {field.name: snapshot[field.name] for field in fields(cls)}
+        # A version may have been saved before a field was asked for.
+        known: dict[str, Any] = {field.name: snapshot.get(field.name) for field in fields(cls)}
         for name in ("earliest_start_on", "latest_start_on"):
             known[name] = date.fromisoformat(known[name]) if known[name] else None
         known["contract_id"] = UUID(known["contract_id"]) if known["contract_id"] else None
@@ -115,6 +118,8 @@ def check(wanted: Wanted) -> None:
     early, late = wanted.earliest_start_on, wanted.latest_start_on
     if early and late and late < early:
         raise Refused("The latest start must be the same as or after the earliest start", "latest_start_on")
+    if wanted.value_pence is not None and wanted.value_pence <= 0:
+        raise Refused("The estimated value must be more than £0", "value_pence")
     low, high = wanted.budget_low_pence, wanted.budget_high_pence
     if (low is not None and low < 0) or (high is not None and high < 0):
         raise Refused("The budget must not be below £0", "budget_low_pence")
@@ -183,15 +188,24 @@ def differences(before: Wanted, after: Wanted) -> list[Difference]:
     for name, label in LABELS.items():
         old, new = _lines(name, getattr(before, name)), _lines(name, getattr(after, name))
         if old != new:
-            compared = list(difflib.ndiff(old, new))
-            changed.append(
-                Difference(
-                    label,
-                    tuple(line[2:] for line in compared if line.startswith("- ")),
-                    tuple(line[2:] for line in compared if line.startswith("+ ")),
-                )
-            )
+            gone, added = _without(old, new), _without(new, old)
+            # Where only the order is another, both are told whole.
+            if not gone and not added:
+                gone, added = tuple(old), tuple(new)
+            changed.append(Difference(label, gone, added))
     return changed
+
+
+def _without(lines: list[str], others: list[str]) -> tuple[str, ...]:
+    """Return the lines that the others do not have as often, in their order."""
+    left = Counter(others)
+    found: list[str] = []
+    for line in lines:
+        if left[line] > 0:
+            left[line] -= 1
+        else:
+            found.append(line)
+    return tuple(found)
 
 
 def _lines(name: str, value: Any) -> list[str]:

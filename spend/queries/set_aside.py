@@ -77,8 +77,8 @@ async def source_of_set_aside(db: AsyncSession, file_id: UUID) -> Source:
     Raises:
         Missing: there is none with this id.
     """
-    for *named, sha256, own_code, reasons in await rows(db, _SOURCE, {"file": file_id}):
-        return Source(*named, sha256.hex(), own_code, dict(sorted((reasons or {}).items())))
+    for id_, name, body, sha256, own, reasons in await rows(db, _SOURCE, {"file": file_id}):
+        return Source(id_, name, body, sha256.hex(), own, dict(sorted((reasons or {}).items())))
     raise Missing("file")
 
 

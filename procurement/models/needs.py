@@ -72,6 +72,7 @@ class Need(Table):
     __table_args__ = (
         CheckConstraint("state in ('draft','open','archived')", name="state"),
         CheckConstraint("earliest_start_on <= latest_start_on", name="window"),
+        CheckConstraint("value_pence > 0", name="value_pence"),
         UniqueConstraint("body_code", "source_key", name="uq_need_body_code_source_key"),
         Index("ix_need_body_code", "body_code", "state"),
         Index(
@@ -91,6 +92,7 @@ class Need(Table):
     unit: Mapped[str] = mapped_column(Text)
     earliest_start_on: Mapped[date | None]
     latest_start_on: Mapped[date | None]
+    value_pence: Mapped[int | None]
     state: Mapped[str] = mapped_column(Text, server_default="draft")
     version: Mapped[int] = mapped_column(server_default="1")
     source_key: Mapped[str | None] = mapped_column(Text)

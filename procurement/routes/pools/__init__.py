@@ -1,0 +1,1 @@
+"""Pages of pools; each tab of a pool is a module."""

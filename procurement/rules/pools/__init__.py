@@ -1,0 +1,1 @@
+"""Decisions about pools on values already loaded: states, who may do what, terms, dates."""

@@ -1,0 +1,71 @@
+"""A builder of pools for tests that need one in some state, without walking all the way there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from procurement.actions.needs import write_need
+from procurement.models import Pool, PoolMember, PoolPulse, PoolStake, PoolTerms
+from procurement.rules.needs import Wanted
+from procurement.rules.pools.states import PoolState, Stage, VoteRule
+from tests.conftest import TESTER
+from values.ids import uuid7
+
+VALUES = {"LDS": 90_000_000, "CMD": 60_000_000, "SLF": 40_000_000}
+WANTED = Wanted(
+    "Library system",
+    category="library-systems",
+    outcomes="Residents borrow by phone",
+    volume=1000,
+    unit="loan",
+    earliest_start_on=date(2027, 4, 1),
+    latest_start_on=date(2027, 9, 30),
+)
+
+
+async def build_pool(
+    db: AsyncSession,
+    *,
+    state: PoolState = PoolState.FORMING,
+    stage: Stage = Stage.INTERESTED,
+    values: Mapping[str, int] | None = None,
+    vote_rule: VoteRule = VoteRule.COUNCIL,
+    quorum: int = 3,
+    joins_in: timedelta = timedelta(days=30),
+    signs_in: timedelta = timedelta(days=60),
+) -> UUID:
+    """A pool of councils (code → value in pence; the first leads), each with a need that it brings."""
+    pool_id, now, values = uuid7(), datetime.now(UTC), values or VALUES
+    await db.execute(
+        insert(Pool).values(
+            id=pool_id,
+            title="Library systems together",
+            category=WANTED.category,
+            purpose="One library system for several councils",
+            lead_code=next(iter(values)),
+            vote_rule=vote_rule,
+            quorum=quorum,
+            cap_pence=400_000_000,
+            first_start_on=WANTED.earliest_start_on,
+            last_start_on=WANTED.latest_start_on,
+            joins_until=now + joins_in,
+            signs_until=now + signs_in,
+            state=state,
+        )
+    )
+    await db.execute(insert(PoolPulse).values(pool_id=pool_id))
+    for code, value_pence in values.items():
+        need_id = await write_need(db, TESTER, code, WANTED)
+        await db.execute(insert(PoolMember).values(pool_id=pool_id, body_code=code, stage=stage))
+        await db.execute(insert(PoolTerms).values(pool_id=pool_id, body_code=code))
+        await db.execute(
+            insert(PoolStake).values(
+                pool_id=pool_id, need_id=need_id, body_code=code, value_pence=value_pence, volume=1000
+            )
+        )
+    return pool_id
