@@ -1,6 +1,6 @@
 """Raw connections for the one statement that every page waits for: who is asking.
 
-A set of connections that serves all purposes costs more than such a statement itself. Nothing is ever set on these
+A set of connections for all purposes costs more than such a statement itself. Nothing is ever set on these
 connections and no transaction is left open, so there is nothing to reset between two uses.
 """
 

@@ -60,7 +60,7 @@ def updated(prior: Elasticity, volume_ratios: Floats, price_ratios: Floats, *, n
     return Elasticity(mean, precision**-0.5)
 
 
-def savings(values: Sequence[int], model: Model, draws: Floats) -> Floats:
+def savings(values: Sequence[float], model: Model, draws: Floats) -> Floats:
     """Return what a pool saves for each draw of β: Σ vᵢ^(1+β₀)·(1 − (V/vᵢ)^β) − c_pool − c_member·n."""
     volumes = np.array(values, dtype=float)
     paid, ratios = volumes ** (1 + model.elasticity), volumes.sum() / volumes

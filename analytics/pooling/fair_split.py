@@ -8,7 +8,7 @@ the value of a sum of games is the sum of their values.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from math import comb
@@ -20,6 +20,7 @@ from analytics.pooling.needs import UNIT_GBP, Model
 from values.money import split_pence, to_pence
 
 Floats = NDArray[np.float64]
+Coalitions = NDArray[np.int64]
 
 EXACT_MEMBERS = 12  # 4,096 coalitions; one more member doubles them
 SAMPLES = 4_000  # orders of coming in, in pairs of one and its reverse
@@ -80,37 +81,52 @@ def split(volumes: Sequence[float], model: Model, *, seed: int = 0) -> Split:
         raise ValueError("a split needs members with volumes, none below zero")
     power = 1 + model.elasticity
     whole = float((sizes**power).sum() - sizes.sum() ** power)
-    joint, error = _exact(sizes, power) if len(sizes) <= EXACT_MEMBERS else _sampled(sizes, power, seed)
+    if len(sizes) <= EXACT_MEMBERS:
+        joint = exact_value(lambda chosen: (chosen @ sizes) ** power, len(sizes))
+        error = np.zeros(len(sizes))
+    else:
+        joint, error = sampled_value(lambda order: np.cumsum(sizes[order], axis=1) ** power, len(sizes), seed)
     parts = sizes / sizes.sum() if sizes.any() else np.full(len(sizes), 1 / len(sizes))
     return Split(sizes**power - joint, error, whole * parts)
 
 
-def _exact(sizes: Floats, power: float) -> tuple[Floats, Floats]:
-    """Return each member's value of the joint price, over all coalitions."""
-    count = len(sizes)
+def exact_value(price: Callable[[Coalitions], Floats], count: int) -> Floats:
+    """Return each member's Shapley value of a game, over all coalitions.
+
+    Args:
+        price: takes coalitions as rows of noughts and ones (2^n, n) and returns what each costs, (2^n,).
+        count: n, how many members; each one more doubles the work.
+    """
     coalitions = (np.arange(2**count)[:, None] >> np.arange(count)) & 1
-    price = (coalitions @ sizes) ** power
+    prices = price(coalitions)
     members = coalitions.sum(axis=1)
     weight = np.array([1 / (count * comb(count - 1, k)) for k in range(count)])
     value = np.empty(count)
     for i in range(count):
         without = np.flatnonzero(coalitions[:, i] == 0)
-        value[i] = ((price[without + (1 << i)] - price[without]) * weight[members[without]]).sum()
-    return value, np.zeros(count)
+        value[i] = ((prices[without + (1 << i)] - prices[without]) * weight[members[without]]).sum()
+    return value
 
 
-def _sampled(sizes: Floats, power: float, seed: int) -> tuple[Floats, Floats]:
-    """Return the same over random orders, each with its reverse, and the standard error."""
+def sampled_value(
+    prices: Callable[[NDArray[np.int64]], Floats], count: int, seed: int
+) -> tuple[Floats, Floats]:
+    """Return the same over random orders of coming in, each with its reverse, and the standard error.
+
+    Args:
+        prices: takes orders (m, n) of members and returns what the first 1 … n of each cost, (m, n).
+        count: n, how many members.
+        seed: of the orders.
+    """
     rng = np.random.default_rng(seed)
-    orders = rng.permuted(np.tile(np.arange(len(sizes)), (SAMPLES // 2, 1)), axis=1)
-    pairs = (_added(sizes, power, orders) + _added(sizes, power, orders[:, ::-1])) / 2
+    orders = rng.permuted(np.tile(np.arange(count), (SAMPLES // 2, 1)), axis=1)
+    pairs = (_added(prices, orders) + _added(prices, orders[:, ::-1])) / 2
     return pairs.mean(axis=0), pairs.std(axis=0, ddof=1) / np.sqrt(len(pairs))
 
 
-def _added(sizes: Floats, power: float, orders: NDArray[np.int64]) -> Floats:
+def _added(prices: Callable[[NDArray[np.int64]], Floats], orders: NDArray[np.int64]) -> Floats:
     """Return by how much each member raises the joint price in each order."""
-    prices = np.cumsum(sizes[orders], axis=1) ** power
-    steps = np.diff(prices, axis=1, prepend=0.0)
+    steps = np.diff(prices(orders), axis=1, prepend=0.0)
     added = np.empty_like(steps)
     np.put_along_axis(added, orders, steps, axis=1)
     return added

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from litestar import Router, get
 from litestar.params import FromPath
-from markupsafe import Markup
 
 from accounts.routes.session import Db
 from analytics import charts
-from analytics.drawing import Chart, Width
 from analytics.markets.bands import bands
 from insights import queries
 from insights.queries import Figures, MarketOf
@@ -20,6 +16,7 @@ from insights.routes.asking import asked, category_of
 from spend.rules.categories import taxonomy
 from values.refusals import Missing
 from values.years import FinancialYear
+from web.figures import drawn
 from web.pages import AnyRequest, Page
 from web.paging import Column, Listing
 
@@ -53,21 +50,6 @@ SHOWN: Final = 10
 PRIVATE: Final = "A private individual"
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """A chart as a page shows it: the drawing (None: it failed) and the table of its numbers."""
-
-    caption: str
-    svg: Markup | None
-    headers: Sequence[str]
-    rows: Sequence[Sequence[str]]
-
-    @property
-    def columns(self) -> list[Column]:
-        """The table's columns; all but the first hold numbers."""
-        return [Column(text, numeric=place > 0) for place, text in enumerate(self.headers)]
-
-
 @get("/market", name="insights.market")
 async def market_list(request: AnyRequest, db: Db) -> Page:
     """Compare all categories in an area and a year."""
@@ -98,7 +80,7 @@ async def market_list(request: AnyRequest, db: Db) -> Page:
             "groups": sorted({category.group for category in taxonomy().categories}),
             "words": words,
             "group": group,
-            "chart": await _drawn(
+            "chart": await drawn(
                 request, caption, lambda width: charts.concentration(caption, dots, width=width)
             )
             if any(dot.hhi_points is not None for dot in dots)
@@ -147,12 +129,12 @@ async def market_page(request: AnyRequest, db: Db, category: FromPath[str]) -> P
             "turnover": await queries.turnover(db, found.release, market),
             "leader": leader,
             "bands": bands(this.hhi_points) if this.hhi_points is not None else (),
-            "shares": await _drawn(
+            "shares": await drawn(
                 request,
                 shares_caption,
                 lambda width: charts.shares(shares_caption, bars, shown=SHOWN, width=width),
             ),
-            "trend": await _drawn(
+            "trend": await drawn(
                 request, trend_caption, lambda width: charts.trend(trend_caption, points, width=width)
             ),
             "private": PRIVATE,
@@ -213,25 +195,6 @@ def _sorted(rows: list[Figures], listing: Listing) -> list[Figures]:
     present = [row for row in rows if getattr(row, name) is not None]
     absent = [row for row in rows if getattr(row, name) is None]
     return sorted(present, key=lambda row: getattr(row, name), reverse=listing.descending) + absent
-
-
-async def _drawn(request: AnyRequest, caption: str, draw: Callable[[Width], Chart]) -> Drawn:
-    """Draw a chart for wide and narrow screens, one of them shown; the caption is the page’s."""
-    drawings: list[Markup | None] = []
-    for width in Width:
-        chart = draw(width)
-        spec = {name: value for name, value in chart.spec.items() if name != "title"}
-        drawings.append(
-            await request.app.state.charts.draw(spec, title=caption, description=spec["description"])
-        )
-    wide, narrow = drawings
-    svg = None
-    if wide is not None and narrow is not None:
-        svg = Markup('<div class="app-only-wide">{}</div><div class="app-only-narrow">{}</div>').format(
-            wide, narrow
-        )
-    table = draw(Width.WIDE)
-    return Drawn(caption, svg, table.headers, table.rows)
 
 
 router = Router("/", route_handlers=[market_list, market_page, market_suppliers])

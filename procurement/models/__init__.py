@@ -14,6 +14,7 @@ from procurement.models.pools import (
     PoolStake,
     PoolTerms,
 )
+from procurement.models.worth import PoolBaseline, PoolOutcome, PoolTotal, PoolTotalBasis
 
 __all__ = [
     "ApproverAuthority",
@@ -25,12 +26,16 @@ __all__ = [
     "NeedVersion",
     "Pool",
     "PoolAgreement",
+    "PoolBaseline",
     "PoolCommitment",
     "PoolMember",
+    "PoolOutcome",
     "PoolOutlook",
     "PoolPerson",
     "PoolPulse",
     "PoolSignature",
     "PoolStake",
     "PoolTerms",
+    "PoolTotal",
+    "PoolTotalBasis",
 ]

@@ -1,7 +1,16 @@
 """Pages of needs and contracts; `routers` are what the application mounts."""
 
 from procurement.routes import contracts, editing, need, register, upload
+from procurement.routes.pools import demand, worth
 
-routers = (register.router, editing.router, upload.router, need.router, contracts.router)
+routers = (
+    register.router,
+    editing.router,
+    upload.router,
+    need.router,
+    contracts.router,
+    worth.router,
+    demand.router,
+)
 
 __all__ = ["routers"]

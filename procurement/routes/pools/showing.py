@@ -17,7 +17,7 @@ from values.actors import Actor, Role
 from values.refusals import Missing, NotAllowed
 
 # The tabs in their order: name, and what follows the pool's address.
-TABS: Final = (("Overview", ""),)
+TABS: Final = (("Overview", ""), ("Worth", "/worth"))
 
 
 @dataclass(frozen=True, slots=True)
