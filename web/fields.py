@@ -74,7 +74,8 @@ def needed_tick(message: str) -> Callable[[Any, Any], None]:
 
 
 def _stripped(text: str | None) -> str:
-    return (text or "").strip()
+    # PostgreSQL holds no NUL in a text, and nobody types one.
+    return (text or "").replace("\0", "").strip()
 
 
 class TextField(StringField):

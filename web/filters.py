@@ -92,6 +92,11 @@ def lower_first(text: str) -> str:
     return text if text[:2].isupper() else text[:1].lower() + text[1:]
 
 
+def upper_first(text: str) -> str:
+    """Return a text for the start of a sentence: "wrote a comment" becomes "Wrote a comment"."""
+    return text[:1].upper() + text[1:]
+
+
 FILTERS: Final = {
     "pence": format_pence,
     "pounds": pounds,
@@ -104,4 +109,5 @@ FILTERS: Final = {
     "instant": instant,
     "size": size,
     "lower_first": lower_first,
+    "upper_first": upper_first,
 }

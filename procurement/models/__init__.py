@@ -14,6 +14,7 @@ from procurement.models.pools import (
     PoolStake,
     PoolTerms,
 )
+from procurement.models.talking import PoolComment
 from procurement.models.worth import PoolBaseline, PoolOutcome, PoolTotal, PoolTotalBasis
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Pool",
     "PoolAgreement",
     "PoolBaseline",
+    "PoolComment",
     "PoolCommitment",
     "PoolMember",
     "PoolOutcome",

@@ -1,7 +1,7 @@
 """Pages of needs and contracts; `routers` are what the application mounts."""
 
 from procurement.routes import contracts, editing, need, register, upload
-from procurement.routes.pools import demand, worth
+from procurement.routes.pools import demand, discussion, timeline, worth
 
 routers = (
     register.router,
@@ -11,6 +11,8 @@ routers = (
     contracts.router,
     worth.router,
     demand.router,
+    discussion.router,
+    timeline.router,
 )
 
 __all__ = ["routers"]

@@ -44,6 +44,7 @@ from web.notices import Notice, Notices
         ("{{ v | size }}", 1, "1 byte"),
         ("{{ v | lower_first }}", "Payment date", "payment date"),
         ("{{ v | lower_first }}", "VAT number", "VAT number"),
+        ("{{ v | upper_first }}", "wrote a comment", "Wrote a comment"),
     ],
 )
 def test_filters(env: Environment, template: str, value: Any, shown: str):

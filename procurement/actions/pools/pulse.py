@@ -14,6 +14,8 @@ from store import jobs
 from values.actors import Actor
 
 SETTLE: Final = "procurement.settle_pool"
+# A task of a slice above that reads the audit trail. It also runs by the clock: nothing rests on this.
+TELL: Final = "notifications.tell"
 
 
 async def changed(db: AsyncSession, actor: Actor, pool_id: UUID) -> None:
@@ -22,6 +24,12 @@ async def changed(db: AsyncSession, actor: Actor, pool_id: UUID) -> None:
         update(PoolPulse).where(PoolPulse.pool_id == pool_id).values(changed=PoolPulse.changed + 1)
     )
     await jobs.enqueue(db, actor, SETTLE, lane="quick", pool_id=str(pool_id))
+    await tell(db, actor)
+
+
+async def tell(db: AsyncSession, actor: Actor) -> None:
+    """Ask that people hear soon of what this transaction wrote into the audit trail."""
+    await jobs.enqueue(db, actor, TELL, lane="quick")
 
 
 async def took_part(db: AsyncSession, actor: Actor, pool_id: UUID, body_code: str) -> None:

@@ -17,7 +17,12 @@ from values.actors import Actor, Role
 from values.refusals import Missing, NotAllowed
 
 # The tabs in their order: name, and what follows the pool's address.
-TABS: Final = (("Overview", ""), ("Worth", "/worth"))
+TABS: Final = (
+    ("Overview", ""),
+    ("Worth", "/worth"),
+    ("Discussion", "/discussion"),
+    ("Timeline", "/timeline"),
+)
 
 
 @dataclass(frozen=True, slots=True)

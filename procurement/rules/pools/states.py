@@ -103,6 +103,11 @@ def may_see_pools(actor: Actor) -> bool:
     return actor.has(Role.OFFICER, Role.APPROVER, Role.SECTOR_LEAD)
 
 
+def may_act_for_council(actor: Actor) -> bool:
+    """Tell whether an actor is an officer or an approver, and so speaks among the members of a pool."""
+    return actor.has(Role.OFFICER, Role.APPROVER)
+
+
 def may_lead(actor: Actor, lead_code: str, own_code: str | None) -> bool:
     """Tell whether an actor runs a pool for its lead council."""
     return actor.has(Role.OFFICER) and own_code == lead_code
