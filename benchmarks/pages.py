@@ -39,6 +39,8 @@ LISTS = {"set-aside lines": f"/spend/files/{LISTED}/set-aside", "register of fil
 NAMES = ("ours", "starlette", "django")
 WARM_UP = 300
 CONNECTIONS = 4
+# Seconds after which whatever is measured is taken to hang.
+ENDLESS = 600
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -77,7 +79,7 @@ class Served:
 
     def get(self, path: str) -> tuple[int, str]:
         """Return status and text of a page."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         connection.request("GET", path, headers=self.headers)
         answer = connection.getresponse()
         return answer.status, answer.read().decode()
@@ -102,6 +104,7 @@ class Served:
             input=json.dumps(job).encode(),
             stdout=subprocess.PIPE,
             check=True,
+            timeout=ENDLESS,
         )
         seen = json.loads(done.stdout)
         seen["cpu_ms"] = 1000 * (cpu_of(self.process.pid) - before) / seen["pages"]

@@ -13,6 +13,9 @@ from collections import Counter
 
 import uvloop
 
+# Seconds that a request waits for its answer.
+PATIENCE = 10
+
 
 class Connection(asyncio.Protocol):
     """One kept connection with at most one request on its way."""
@@ -20,6 +23,7 @@ class Connection(asyncio.Protocol):
     def __init__(self) -> None:
         self.buffer = bytearray()
         self.answer: asyncio.Future[int] | None = None
+        self.open = True
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Remember where to write."""
@@ -33,6 +37,10 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Collect until the answer is whole."""
+        if self.answer is None or self.answer.done():
+            # Nobody waits for it any more.
+            self.close()
+            return
         self.buffer += data
         end = self.buffer.find(b"\r\n\r\n")
         if end < 0:
@@ -48,8 +56,14 @@ class Connection(asyncio.Protocol):
             self.buffer.clear()
             self.answer.set_result(int(head[9:12]))
 
+    def close(self) -> None:
+        """Hang up, as a browser does that waits no longer."""
+        self.open = False
+        self.transport.close()
+
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell whoever waits."""
+        self.open = False
         if self.answer is not None and not self.answer.done():
             self.answer.set_exception(exc or ConnectionResetError("closed"))
 
@@ -63,14 +77,25 @@ class Client:
         self.opened = 0
 
     async def fetch(self, request: bytes) -> int:
-        """Return the status of one answer; 0 where there was none."""
+        """Return the status of one answer; 0 where there was none in time."""
+        connection = self._idle()
         try:
-            connection = self.idle.pop() if self.idle else await self._open()
-            status = await asyncio.wait_for(connection.ask(request), 30)
+            connection = connection or await self._open()
+            async with asyncio.timeout(PATIENCE):
+                status = await connection.ask(request)
         except (OSError, TimeoutError):
+            if connection is not None:
+                connection.close()
             return 0
         self.idle.append(connection)
         return status
+
+    def _idle(self) -> Connection | None:
+        """Return a connection that nobody uses; a server closes one that was idle for half a minute."""
+        while self.idle:
+            if (connection := self.idle.pop()).open:
+                return connection
+        return None
 
     async def _open(self) -> Connection:
         self.opened += 1

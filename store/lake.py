@@ -8,6 +8,7 @@ names is left over from something that was interrupted, and is swept.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import os
 import shutil
@@ -18,8 +19,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import anyio.to_thread
-
 from values.ids import uuid7
 
 # Each takes a tenth of a second to load, which the processes that read published files do not wait for.
@@ -29,6 +28,9 @@ if TYPE_CHECKING:
 ORIGINALS = "originals"
 # So many threads wait for the disk at once; it writes down together what is asked for together.
 FLUSHING = 4
+# So many queries run at once in a process. Each has a DuckDB of its own, with that much memory and as many
+# threads as there are cores, so more would only get in each other's way.
+QUERIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,9 @@ class Lake:
             parameters: what its question marks stand for.
             before: statements with their values that make the temporary tables which the query reads.
         """
-        return await anyio.to_thread.run_sync(_rows, self, sql, list(parameters), before)
+        return await asyncio.get_running_loop().run_in_executor(
+            _THREADS, _rows, self, sql, list(parameters), before
+        )
 
     def batches(
         self, sql: str, parameters: Sequence[Any], size: int = 5_000
@@ -170,6 +174,9 @@ class Lake:
 
 
 _LOCAL = threading.local()
+# Ours, not anyio's: those threads end with the task that first needed one, and a process that is told to stop
+# while it is still answering would wait for ever for one whose task never ended.
+_THREADS = ThreadPoolExecutor(QUERIES, "lake")
 
 
 def _rows(

@@ -21,6 +21,8 @@ from app.settings import Settings
 
 LOG = logging.getLogger(__name__)
 SECONDS_BETWEEN_LOOKS = 1.0
+# Told to stop, a web process may finish what it is doing for so long.
+SECONDS_TO_STOP = 8
 
 
 @click.command()
@@ -67,6 +69,7 @@ def _serve(settings: Settings) -> None:
         runtime_mode=RuntimeModes.st,
         workers=settings.web_processes,
         respawn_failed_workers=True,
+        workers_kill_timeout=SECONDS_TO_STOP,
         websockets=False,
         log_access=False,
     ).serve()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -63,3 +65,29 @@ def test_no_name_leads_out_of_the_lake(lake, parts):
         lake.path(*parts)
     with pytest.raises(ValueError, match="outside the lake"):
         lake.beside(*parts)
+
+
+LEAVING = """
+import asyncio, sys
+from pathlib import Path
+from store.lake import Lake
+
+loop = asyncio.new_event_loop()
+loop.create_task(Lake(Path(sys.argv[1])).rows("select sum(hash(range)) from range(50_000_000)"))
+loop.call_later(0.3, loop.stop)
+loop.run_forever()
+print("left")
+"""
+
+
+def test_a_process_ends_even_if_it_was_told_to_while_a_query_ran(tmp_path):
+    """A web server stops its loop with requests under way, whose tasks then never end."""
+    done = subprocess.run(
+        [sys.executable, "-c", LEAVING, str(tmp_path)],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=True,
+    )
+    assert done.stdout == "left\n"
