@@ -1,6 +1,6 @@
 """Reads of the market report: figures, the suppliers and councils behind them, payment lines."""
 
-from insights.queries.choices import CHOSEN, Choice, body_codes, choose, chosen_figures
+from insights.queries.choices import CHOSEN, MINUTE, Choice, body_codes, choose, chosen_figures
 from insights.queries.figures import (
     COVERAGE,
     FLAT,
@@ -31,6 +31,7 @@ __all__ = [
     "COVERAGE",
     "EXPORTED",
     "FLAT",
+    "MINUTE",
     "SORTS",
     "SUPPLIER_SORTS",
     "Choice",

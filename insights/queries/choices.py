@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID
+from typing import Final
 
 from sqlalchemy import case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,13 +16,15 @@ from insights.models import BodyYear
 from insights.queries.figures import Figures, ReleaseView, figures, from_row
 from spend.models import Marking
 from store.lake import Lake
+from store.memory import Memory
 from values.codes import ENGLAND
 from values.refusals import Refused
 
 CHOSEN = "chosen"
-# So many choices of councils are remembered in each process that answers pages.
-KEPT_CHOICES = 32
-_KEPT: OrderedDict[tuple[UUID, tuple[str, ...]], list[Figures]] = OrderedDict()
+# Names of councils may be corrected without a new release: pages show them within a minute.
+MINUTE: Final = 60.0
+_CHOICES: Final = Memory["Choice"](256, seconds=MINUTE)
+_COMPUTED: Final = Memory[list[Figures]](32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,14 @@ async def choose(
     Raises:
         Refused: there is no such area, year or body among what is published.
     """
+    return await _CHOICES.recall(
+        (release.id, area, year, tuple(bodies)), lambda: _choose(db, release, area, year, bodies)
+    )
+
+
+async def _choose(
+    db: AsyncSession, release: ReleaseView, area: str | None, year: int | None, bodies: Sequence[str]
+) -> Choice:
     regions = [Area(ENGLAND, "England"), *(Area(code, name) for code, name in await accounts.regions(db))]
     known = (
         await db.execute(
@@ -165,10 +174,10 @@ async def chosen_figures(
 
 async def _computed(lake: Lake, release: ReleaseView, bodies: tuple[str, ...]) -> list[Figures]:
     """Compute all figures of some bodies once; a release never changes, so they are good until the next."""
-    key = (release.id, bodies)
-    if key in _KEPT:
-        _KEPT.move_to_end(key)
-        return _KEPT[key]
+    return await _COMPUTED.recall((release.id, bodies), lambda: _compute(lake, release, bodies))
+
+
+async def _compute(lake: Lake, release: ReleaseView, bodies: tuple[str, ...]) -> list[Figures]:
     folder = lake.path("releases", str(release.id))
     cells, coverage = (str(folder / name / "*.parquet").replace("'", "''") for name in ("cells", "coverage"))
     rows = await lake.rows(
@@ -182,7 +191,4 @@ async def _computed(lake: Lake, release: ReleaseView, bodies: tuple[str, ...]) -
             ),
         ],
     )
-    _KEPT[key] = [from_row(row) for row in rows]
-    while len(_KEPT) > KEPT_CHOICES:
-        _KEPT.popitem(last=False)
-    return _KEPT[key]
+    return [from_row(row) for row in rows]

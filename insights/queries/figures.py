@@ -14,6 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from analytics.markets import provenance
 from insights.models import Measure, Release, ReleasePart
 from spend.models import Marking
+from store.db import rows
+from store.memory import Memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,11 @@ class Figures:
 _FIELDS: Final = tuple(field.name for field in fields(Figures))
 COVERAGE: Final = tuple(definition.code for definition in provenance.COVERAGE)
 
-_NEWEST = select(Release).order_by(Release.made_at.desc(), Release.id.desc()).limit(1)
+# What a release says never changes, so each process keeps it.
+_RELEASES: Final = Memory["ReleaseView"](4)
+_FIGURES: Final = Memory[list[Figures]](256)
+
+_NEWEST = select(Release.id).order_by(Release.made_at.desc(), Release.id.desc()).limit(1)
 _PARTS = (
     select(Marking.id, Marking.body_code, Marking.fingerprint)
     .join(ReleasePart, ReleasePart.marking_id == Marking.id)
@@ -105,10 +111,13 @@ _PARTS = (
 
 async def current_release(db: AsyncSession) -> ReleaseView | None:
     """Return the release that counts, or None before the first."""
-    release = await db.scalar(_NEWEST)
-    if release is None:
-        return None
-    parts = (await db.execute(_PARTS, {"release": release.id})).all()
+    newest = [release_id for (release_id,) in await rows(db, _NEWEST)]
+    return await _RELEASES.recall(newest[0], lambda: _release(db, newest[0])) if newest else None
+
+
+async def _release(db: AsyncSession, release_id: UUID) -> ReleaseView:
+    release = (await db.execute(select(Release).where(Release.id == release_id))).scalar_one()
+    parts = (await db.execute(_PARTS, {"release": release_id})).all()
     return ReleaseView(
         release.id,
         release.made_at,
@@ -129,13 +138,29 @@ async def figures(
     years: Sequence[int] | None = None,
 ) -> list[Figures]:
     """Return the figures of the markets asked for, by category, area and year; None asks for all."""
+
+    async def read() -> list[Figures]:
+        return await _read(db, release_id, areas, categories, years)
+
+    asked = (areas, categories, years)
+    key = (release_id, *(None if each is None else tuple(each) for each in asked))
+    return await _FIGURES.recall(key, read)
+
+
+async def _read(
+    db: AsyncSession,
+    release_id: UUID,
+    areas: Sequence[str],
+    categories: Sequence[str] | None,
+    years: Sequence[int] | None,
+) -> list[Figures]:
     query = select(Measure.measures).where(Measure.release_id == release_id, Measure.area.in_(areas))
     if categories is not None:
         query = query.where(Measure.category.in_(categories))
     if years is not None:
         query = query.where(Measure.year.in_(years))
-    rows = await db.scalars(query.order_by(Measure.category, Measure.area, Measure.year))
-    return [from_row(row) for row in rows]
+    found = await db.scalars(query.order_by(Measure.category, Measure.area, Measure.year))
+    return [from_row(row) for row in found]
 
 
 def from_row(row: Mapping[str, Any]) -> Figures:

@@ -11,6 +11,7 @@ from uuid import UUID
 from insights.queries.figures import ReleaseView
 from spend.models import MARKED
 from store.lake import Lake
+from store.memory import Memory
 
 SORTS: Final = {
     "paid": "paid_on",
@@ -92,6 +93,11 @@ class LinePage:
     sum_pence: int
 
 
+# The files are named by their content, so what was read of them stays true.
+_TOTALS: Final = Memory[tuple[int, int]](1024)
+_PAGES: Final = Memory[list[Line]](128)
+
+
 async def line_page(
     lake: Lake, release: ReleaseView, wanted: LineFilter, *, offset: int = 0, limit: int = 50
 ) -> LinePage:
@@ -100,17 +106,26 @@ async def line_page(
     if not places:
         return LinePage([], 0, 0)
     where, values = _where(places, wanted)
-    totals = await lake.rows(
-        f"select count(*) as lines, coalesce(sum(amount_pence), 0)::bigint as pence {where}",
-        values,
+    matching = (tuple(places), wanted.category, wanted.year, wanted.supplier_id)
+
+    async def totals() -> tuple[int, int]:
+        [row] = await lake.rows(
+            f"select count(*) as lines, coalesce(sum(amount_pence), 0)::bigint as pence {where}", values
+        )
+        return row["lines"], row["pence"]
+
+    async def page() -> list[Line]:
+        direction = "desc" if wanted.descending else "asc"
+        order = f"{SORTS[wanted.sort]} {direction} nulls last, filename, file_id, line_no"
+        rows = await lake.rows(
+            f"select {_COLUMNS} {where} order by {order} limit ? offset ?", [*values, limit, offset]
+        )
+        return [_line(row) for row in rows]
+
+    return LinePage(
+        await _PAGES.recall((*matching, wanted.sort, wanted.descending, offset, limit), page),
+        *await _TOTALS.recall(matching, totals),
     )
-    direction = "desc" if wanted.descending else "asc"
-    order = f"{SORTS[wanted.sort]} {direction} nulls last, filename, file_id, line_no"
-    rows = await lake.rows(
-        f"select {_COLUMNS} {where} order by {order} limit ? offset ?",
-        [*values, limit, offset],
-    )
-    return LinePage([_line(row) for row in rows], totals[0]["lines"], totals[0]["pence"])
 
 
 def line_batches(lake: Lake, release: ReleaseView, wanted: LineFilter) -> Iterator[list[tuple[Any, ...]]]:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from litestar import Router, get
 from litestar.params import FromPath
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts.routes.session import Db
 from analytics import charts
 from analytics.markets.bands import bands
 from insights import queries
 from insights.queries import Figures, MarketOf
-from insights.routes.asking import asked, category_of
-from spend.rules.categories import taxonomy
+from insights.routes.asking import Asked, asked, category_of
+from spend.rules.categories import Category, taxonomy
+from store.memory import Memory
 from values.refusals import Missing
 from values.years import FinancialYear
-from web.figures import drawn
+from web.figures import Drawn, drawn
 from web.pages import AnyRequest, Page
 from web.paging import Column, Listing
 
@@ -48,6 +51,10 @@ SUPPLIER_COLUMNS: Final = (
 )
 SHOWN: Final = 10
 PRIVATE: Final = "A private individual"
+# Figures and drawings of a release stay the same; names of suppliers and councils may be corrected, and show
+# within a minute.
+_MARKETS: Final = Memory[Mapping[str, Any]](128, seconds=queries.MINUTE)
+_OVERVIEWS: Final = Memory[Drawn](64, seconds=queries.MINUTE)
 
 
 @get("/market", name="insights.market")
@@ -80,8 +87,11 @@ async def market_list(request: AnyRequest, db: Db) -> Page:
             "groups": sorted({category.group for category in taxonomy().categories}),
             "words": words,
             "group": group,
-            "chart": await drawn(
-                request, caption, lambda width: charts.concentration(caption, dots, width=width)
+            "chart": await _OVERVIEWS.recall(
+                (found.release.id, found.choice.query, words, group, listing.sort, listing.descending),
+                lambda: drawn(
+                    request, caption, lambda width: charts.concentration(caption, dots, width=width)
+                ),
             )
             if any(dot.hhi_points is not None for dot in dots)
             else None,
@@ -96,15 +106,25 @@ async def market_page(request: AnyRequest, db: Db, category: FromPath[str]) -> P
     found = await asked(request, db)
     if found is None:
         return Page("insights/nothing.html")
+    market = await _MARKETS.recall(
+        (found.release.id, category, found.choice.query), lambda: _market(request, db, found, of)
+    )
+    return Page(
+        "insights/market_page.html" if "figures" in market else "insights/no_market.html",
+        context={"asked": found, "category": of, **market},
+    )
+
+
+async def _market(request: AnyRequest, db: AsyncSession, found: Asked, of: Category) -> dict[str, Any]:
+    """Return what the page of a market shows beside the choice; without figures there is no such market."""
     years = await queries.chosen_figures(
-        db, request.app.state.lake, found.release, found.choice, categories=[category]
+        db, request.app.state.lake, found.release, found.choice, categories=[of.code]
     )
     this = next((row for row in years if row.year == found.choice.year), None)
     if this is None:
-        return Page("insights/no_market.html", context={"asked": found, "category": of, "years": years})
-    market = MarketOf(category, found.choice.year, found.choice.bodies)
+        return {"years": years}
+    market = MarketOf(of.code, found.choice.year, found.choice.bodies)
     total, suppliers = await queries.market_suppliers(db, found.release, market, limit=SHOWN)
-    leader = await queries.supplier_name(db, this.leader_id)
     shares_caption = f"Shares of the largest suppliers, {of.name}, {found.choice.area.name}"
     bars = [charts.SupplierShare(s.name or PRIVATE, s.pence, s.share) for s in suppliers]
     bars += _others(suppliers, this, total)
@@ -115,31 +135,26 @@ async def market_page(request: AnyRequest, db: Db, category: FromPath[str]) -> P
         )
         for row in years
     ]
-    return Page(
-        "insights/market_page.html",
-        context={
-            "asked": found,
-            "category": of,
-            "figures": this,
-            "years": years,
-            "suppliers": suppliers,
-            "supplier_total": total,
-            "supplier_columns": SUPPLIER_COLUMNS,
-            "councils": await queries.market_councils(db, found.release, market),
-            "turnover": await queries.turnover(db, found.release, market),
-            "leader": leader,
-            "bands": bands(this.hhi_points) if this.hhi_points is not None else (),
-            "shares": await drawn(
-                request,
-                shares_caption,
-                lambda width: charts.shares(shares_caption, bars, shown=SHOWN, width=width),
-            ),
-            "trend": await drawn(
-                request, trend_caption, lambda width: charts.trend(trend_caption, points, width=width)
-            ),
-            "private": PRIVATE,
-        },
-    )
+    return {
+        "figures": this,
+        "years": years,
+        "suppliers": suppliers,
+        "supplier_total": total,
+        "supplier_columns": SUPPLIER_COLUMNS,
+        "councils": await queries.market_councils(db, found.release, market),
+        "turnover": await queries.turnover(db, found.release, market),
+        "leader": await queries.supplier_name(db, this.leader_id),
+        "bands": bands(this.hhi_points) if this.hhi_points is not None else (),
+        "shares": await drawn(
+            request,
+            shares_caption,
+            lambda width: charts.shares(shares_caption, bars, shown=SHOWN, width=width),
+        ),
+        "trend": await drawn(
+            request, trend_caption, lambda width: charts.trend(trend_caption, points, width=width)
+        ),
+        "private": PRIVATE,
+    }
 
 
 @get("/market/{category:str}/suppliers", name="insights.market_suppliers")
