@@ -16,6 +16,7 @@ import asyncpg
 import hypothesis
 import pytest
 from litestar import Litestar
+from sqlalchemy import Engine, event
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts.actions import load_register
@@ -174,6 +175,22 @@ async def owner(database: Database) -> AsyncIterator[asyncpg.Connection[Any]]:
         yield connection
     finally:
         await connection.close()
+
+
+@pytest.fixture
+def statements() -> Iterator[list[str]]:
+    """Every statement that the application asks of the database, as a list that grows; clear it at will.
+
+    Who is asking goes over connections of its own and is not among them.
+    """
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield asked
+    event.remove(Engine, "before_cursor_execute", note)
 
 
 @pytest.fixture(scope="session")
