@@ -162,6 +162,7 @@ def _site(settings: Settings) -> Site:
             Link("Suppliers", "/suppliers"),
             Link("Published payments", "/spend"),
             Link("Needs", "/needs", has_needs),
+            Link("Pools", "/pools", has_needs),
             Link("Joint demand", "/demand"),
             Link("Councils", "/bodies"),
             Link("People", "/people", has_people),

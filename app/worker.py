@@ -26,6 +26,7 @@ from pgqueuer.models import Schedule
 
 import accounts.tasks
 import insights.tasks
+import procurement.tasks
 import spend.tasks
 from app.parent import stop_with_parent
 from store import audit, jobs, migrations
@@ -34,7 +35,12 @@ from store.jobs import Task
 from values.actors import Actor
 
 LOG = logging.getLogger(__name__)
-TASKS: Mapping[str, Task] = {**accounts.tasks.TASKS, **spend.tasks.TASKS, **insights.tasks.TASKS}
+TASKS: Mapping[str, Task] = {
+    **accounts.tasks.TASKS,
+    **spend.tasks.TASKS,
+    **procurement.tasks.TASKS,
+    **insights.tasks.TASKS,
+}
 CLOCK = Actor(name="clock")
 # A worker that was killed stops its heartbeat; after this long another takes its job over.
 HEARTBEAT = timedelta(seconds=10)
@@ -91,3 +97,7 @@ def _register(queue: PgQueuer, sessions: Sessions, resources: Mapping[str, Any])
     @queue.schedule("mail", "* * * * *")
     async def mail(_: Schedule) -> None:
         await TASKS["accounts.send_mail"](jobs.Work(sessions, CLOCK, resources=resources))
+
+    @queue.schedule("pools", "* * * * *")
+    async def pools(_: Schedule) -> None:
+        await TASKS[procurement.tasks.SETTLE_DUE](jobs.Work(sessions, CLOCK, resources=resources))

@@ -10,8 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from procurement.models import Need, NeedDetail, NeedLine, NeedVersion
 from procurement.queries import needs as queries
+from procurement.queries.pools import stakes
 from procurement.rules import needs as rules
 from procurement.rules.needs import NeedState, Wanted
+from procurement.rules.pools import joining as pool_rules
 from spend.queries import own_code
 from store import audit
 from values.actors import Actor
@@ -79,7 +81,28 @@ async def change_need(db: AsyncSession, actor: Actor, need_id: UUID, wanted: Wan
     page = await queries.need_page(db, need_id)
     if page.wanted == wanted:
         return need.version
-    version = need.version + 1
+    pool = await stakes.pool_of_need(db, need_id)
+    if pool and page.wanted:
+        pool_rules.check_pooled_change(pool.title, pool.window, page.wanted, wanted)
+    return await _change(db, actor, need, wanted)
+
+
+async def change_estimate(
+    db: AsyncSession, actor: Actor, need_id: UUID, *, value_pence: int, volume: int | None
+) -> None:
+    """Correct value and volume of a need together with what its pool reckons with."""
+    need = await _locked(db, actor, need_id)
+    page = await queries.need_page(db, need_id)
+    if page.wanted is None:
+        raise Missing("need")
+    wanted = dataclasses.replace(page.wanted, value_pence=value_pence, volume=volume)
+    rules.check_whole(wanted)
+    if wanted != page.wanted:
+        await _change(db, actor, need, wanted)
+
+
+async def _change(db: AsyncSession, actor: Actor, need: queries.NeedRow, wanted: Wanted) -> int:
+    need_id, version = need.id, need.version + 1
     shared = {name: getattr(wanted, name) for name in SHARED}
     await db.execute(
         update(Need)
@@ -98,6 +121,8 @@ async def move_need(db: AsyncSession, actor: Actor, need_id: UUID, to: NeedState
     """Open a need to other councils, take it back to draft, or archive it."""
     need = await _locked(db, actor, need_id)
     rules.check_move(need.state, to)
+    if pool := await stakes.pool_of_need(db, need_id):
+        pool_rules.check_pooled_move(pool.title, to)
     if to is NeedState.OPEN:
         page = await queries.need_page(db, need_id)
         if page.wanted is None:

@@ -1,7 +1,17 @@
-"""Pages of needs and contracts; `routers` are what the application mounts."""
+"""Pages of needs, contracts and pools; `routers` are what the application mounts."""
 
 from procurement.routes import contracts, editing, need, register, upload
-from procurement.routes.pools import demand, discussion, timeline, worth
+from procurement.routes.pools import (
+    demand,
+    discussion,
+    joining,
+    leading,
+    listing,
+    overview,
+    starting,
+    timeline,
+    worth,
+)
 
 routers = (
     register.router,
@@ -9,6 +19,11 @@ routers = (
     upload.router,
     need.router,
     contracts.router,
+    listing.router,
+    starting.router,
+    overview.router,
+    joining.router,
+    leading.router,
     worth.router,
     demand.router,
     discussion.router,

@@ -15,6 +15,7 @@ from procurement.forms import DATA_WORDS
 from procurement.queries import contracts
 from procurement.queries import needs as queries
 from procurement.queries.needs import NeedPage
+from procurement.queries.pools import stakes
 from procurement.routes.register import STATE_WORDS, check_may_see
 from procurement.rules import needs as rules
 from procurement.rules.needs import NeedState
@@ -57,6 +58,7 @@ async def _shown(db: AsyncSession, actor: Actor, page: NeedPage, form: Form) -> 
             "data_words": DATA_WORDS,
             "wording": rules.wording(wanted) if wanted else [],
             "changes": changes,
+            "pool": await stakes.pool_of_need(db, need.id) if wanted else None,
             "similar": await queries.similar_needs(db, need),
             "changes_it": rules.may_change(actor, need.body_code, await own_code(db, actor)),
         },

@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from procurement.actions.needs import write_need
 from procurement.models import Pool, PoolMember, PoolPulse, PoolStake, PoolTerms
 from procurement.rules.needs import Wanted
 from procurement.rules.pools.states import PoolState, Stage, VoteRule
+from procurement.tasks import settle_pool
+from store.db import Sessions, transaction
+from store.jobs import Work
 from tests.conftest import TESTER
 from values.ids import uuid7
 
@@ -69,3 +72,21 @@ async def build_pool(
             )
         )
     return pool_id
+
+
+async def settled(sessions: Sessions, pool_id: UUID) -> dict[str, object]:
+    """Settle a pool as the worker does; return its row and, by council, stage and standing."""
+    await settle_pool(Work(sessions, TESTER), pool_id=str(pool_id))
+    return await looked_at(sessions, pool_id)
+
+
+async def looked_at(sessions: Sessions, pool_id: UUID) -> dict[str, object]:
+    """How a pool stands: its state, and by council stage and standing."""
+    async with transaction(sessions, TESTER) as db:
+        pool = await db.get_one(Pool, pool_id)
+        rows = await db.execute(
+            select(PoolMember.body_code, PoolMember.stage, PoolMember.standing).where(
+                PoolMember.pool_id == pool_id
+            )
+        )
+        return {"state": pool.state, **{code: (stage, standing) for code, stage, standing in rows}}

@@ -1,0 +1,40 @@
+"""Jobs of pools: solving the terms of one, and of all whose date has come."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from procurement.actions.pools import settling
+from procurement.actions.pools.pulse import SETTLE
+from procurement.queries.pools import terms
+from store.db import transaction
+from store.jobs import Task, Work
+
+LOG: Final = logging.getLogger(__name__)
+SETTLE_DUE: Final = "procurement.settle_due_pools"
+
+
+async def settle_pool(work: Work, *, pool_id: str) -> dict[str, Any]:
+    """Solve the terms of a pool and move it by clock and quorum. Safe to run twice, and after a kill."""
+    async with transaction(work.sessions, settling.SETTLER) as db:
+        return await settling.settle(db, UUID(pool_id), datetime.now(UTC))
+
+
+async def settle_due_pools(work: Work) -> dict[str, Any]:
+    """Settle each pool whose date has come, or whose change was not settled. Safe to run twice."""
+    async with transaction(work.sessions, settling.SETTLER) as db:
+        due = await terms.due(db, datetime.now(UTC))
+    for pool_id in due:
+        try:
+            await settle_pool(work, pool_id=str(pool_id))
+        except Exception:
+            # One pool that cannot be settled must not keep the others waiting.
+            LOG.exception("Pool %s could not be settled", pool_id)
+    return {"pools": len(due)}
+
+
+TASKS: Final[Mapping[str, Task]] = {SETTLE: settle_pool, SETTLE_DUE: settle_due_pools}
