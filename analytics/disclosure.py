@@ -7,7 +7,7 @@ touches only one contribution, or only two: then not even somebody who knows the
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations
 
@@ -17,10 +17,10 @@ LEAST_CONTRIBUTORS = 4
 # could otherwise tell the largest within this part of it.
 PROTECTED_PART = Fraction(1, 5)
 
-Total = Collection[Hashable]
+Total = Collection[str]
 
 
-def why_not(contributions: Mapping[Hashable, int], told: Sequence[Total]) -> str | None:
+def why_not(contributions: Mapping[str, int], told: Sequence[Total]) -> str | None:
     """Return why a total of these contributions may not be told, in words, or None where it may.
 
     Args:
@@ -48,13 +48,13 @@ def why_not(contributions: Mapping[Hashable, int], told: Sequence[Total]) -> str
     return None
 
 
-def singled_out(totals: Sequence[Total]) -> frozenset[Hashable]:
+def singled_out(totals: Sequence[Total]) -> frozenset[str]:
     """Return the contributors whom some combination of totals leaves alone, or alone with one other.
 
     Exact: whole numbers and fractions only. A combination of totals has the same weight for all who are in
     the same totals, so only groups of one or two of them can be left alone.
     """
-    groups: dict[tuple[bool, ...], list[Hashable]] = {}
+    groups: dict[tuple[bool, ...], list[str]] = {}
     for each in dict.fromkeys(who for total in totals for who in total):
         groups.setdefault(tuple(each in total for total in totals), []).append(each)
     patterns = list(groups)
@@ -62,7 +62,7 @@ def singled_out(totals: Sequence[Total]) -> frozenset[Hashable]:
     small = [pattern for pattern in patterns if len(groups[pattern]) <= 2]
     sets = [(pattern,) for pattern in small]
     sets += list(combinations([pattern for pattern in small if len(groups[pattern]) == 1], 2))
-    found: set[Hashable] = set()
+    found: set[str] = set()
     for chosen in sets:
         rest = [pattern for pattern in patterns if pattern not in chosen]
         # A combination that leaves only the chosen exists exactly if without them the rank falls.

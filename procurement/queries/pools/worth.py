@@ -87,7 +87,7 @@ async def observations(db: AsyncSession, category: str) -> list[tuple[float, flo
     rows = await db.execute(
         select(found.c.volume_ratio.cast(Float), found.c.price_ratio.cast(Float)).select_from(found)
     )
-    return [(volume, price) for volume, price in rows]
+    return [(float(volume), float(price)) for volume, price in rows]
 
 
 async def baseline(db: AsyncSession, pool_id: UUID) -> Baseline | None:
