@@ -25,6 +25,7 @@ class BodyKind(enum.StrEnum):
     """What kind of body an organisation is."""
 
     COUNCIL = "council"
+    PLANNED_COUNCIL = "planned_council"
     FORMER_COUNCIL = "former_council"
     COMBINED_AUTHORITY = "combined_authority"
     PURCHASING_BODY = "purchasing_body"
@@ -48,8 +49,8 @@ class Organisation(Table):
     __tablename__ = "organisation"
     __table_args__ = (
         CheckConstraint(
-            "kind in ('council','former_council','combined_authority','purchasing_body','sector_body',"
-            "'supplier')",
+            "kind in ('council','planned_council','former_council','combined_authority','purchasing_body',"
+            "'sector_body','supplier')",
             name="kind",
         ),
         CheckConstraint("code = upper(code)", name="code"),

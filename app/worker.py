@@ -28,6 +28,7 @@ import accounts.tasks
 import insights.tasks
 import procurement.tasks
 import spend.tasks
+from accounts.actions import load_register
 from app.parent import stop_with_parent
 from store import audit, jobs, migrations
 from store.db import Sessions, connect, make_sessions, transaction
@@ -93,6 +94,13 @@ def _register(queue: PgQueuer, sessions: Sessions, resources: Mapping[str, Any])
     async def seal(_: Schedule) -> None:
         async with transaction(sessions, CLOCK) as db:
             await audit.seal(db)
+
+    @queue.schedule("day", "5 0 * * *")
+    async def day(_: Schedule) -> None:
+        # A council's first day comes with the date: first who is one, then what goes over to it.
+        async with transaction(sessions, CLOCK) as db:
+            await load_register(db, CLOCK)
+        await TASKS[procurement.tasks.FOLLOW](jobs.Work(sessions, CLOCK, resources=resources))
 
     @queue.schedule("mail", "* * * * *")
     async def mail(_: Schedule) -> None:

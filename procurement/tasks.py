@@ -1,4 +1,4 @@
-"""Jobs of pools: solving the terms of one, and of all whose date has come."""
+"""Work in the background: solving the terms of pools, and following a reorganisation."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
+from procurement.actions import succession
 from procurement.actions.pools import settling
 from procurement.actions.pools.pulse import SETTLE
 from procurement.queries.pools import terms
@@ -16,6 +17,7 @@ from store.jobs import Task, Work
 
 LOG: Final = logging.getLogger(__name__)
 SETTLE_DUE: Final = "procurement.settle_due_pools"
+FOLLOW: Final = "procurement.follow_successions"
 
 
 async def settle_pool(work: Work, *, pool_id: str) -> dict[str, Any]:
@@ -37,4 +39,15 @@ async def settle_due_pools(work: Work) -> dict[str, Any]:
     return {"pools": len(due)}
 
 
-TASKS: Final[Mapping[str, Task]] = {SETTLE: settle_pool, SETTLE_DUE: settle_due_pools}
+async def follow_successions(work: Work) -> dict[str, Any]:
+    """Hand over what belongs to councils whose last day has passed. Safe to run twice."""
+    async with transaction(work.sessions, work.actor) as db:
+        done = await succession.follow(db, work.actor)
+    return {"followed": [f"{each.predecessor} to {each.successor}" for each in done]}
+
+
+TASKS: Final[Mapping[str, Task]] = {
+    SETTLE: settle_pool,
+    SETTLE_DUE: settle_due_pools,
+    FOLLOW: follow_successions,
+}

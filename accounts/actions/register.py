@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from accounts.models import Organisation, OrganisationSuccession
 from accounts.rules import register as rules
 from store import audit
 from values.actors import Actor
+from values.years import london_today
 
 FILE: Final = Path(__file__).resolve().parents[1] / "data" / "bodies.csv"
 _FIELDS: Final = (
@@ -33,13 +35,14 @@ _FIELDS: Final = (
 )
 
 
-async def load_register(db: AsyncSession, actor: Actor) -> int:
+async def load_register(db: AsyncSession, actor: Actor, *, today: date | None = None) -> int:
     """Bring the bodies of the register up to date; return how many rows changed. Safe to repeat.
 
-    Needs the rights of the jobs role: the application cannot write bodies.
+    Needs the rights of the jobs role: the application cannot write bodies. `today` decides who is a council,
+    in tests another day than it is.
     """
     with FILE.open(encoding="utf-8", newline="") as lines:
-        register = rules.read(csv.DictReader(lines))
+        register = rules.read(csv.DictReader(lines), today or london_today())
     changed = await _upsert(db, register.bodies)
     followed = insert(OrganisationSuccession).values(register.successions).on_conflict_do_nothing()
     changed += len((await db.execute(followed.returning(OrganisationSuccession.successor_id))).all())

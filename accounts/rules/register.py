@@ -25,8 +25,18 @@ def body_id(code: str) -> UUID:
     return uuid5(NAMESPACE, code.upper())
 
 
-def read(lines: Iterable[Mapping[str, str]]) -> Register:
-    """Return the register that the lines of accounts/data/bodies.csv hold."""
+def kind_on(line: Mapping[str, str], today: date) -> str:
+    """Return what kind of body a line is on a day: before its first day a council is planned, then former."""
+    if line["kind"] != "council":
+        return line["kind"]
+    first, last = _day(line["valid_from"]), _day(line["valid_until"])
+    if first and today < first:
+        return "planned_council"
+    return "former_council" if last and today > last else "council"
+
+
+def read(lines: Iterable[Mapping[str, str]], today: date) -> Register:
+    """Return the register that the lines of accounts/data/bodies.csv hold, as it is on a day."""
     bodies: list[dict[str, Any]] = []
     successions: list[dict[str, Any]] = []
     for line in lines:
@@ -34,7 +44,8 @@ def read(lines: Iterable[Mapping[str, str]]) -> Register:
         bodies.append(
             {
                 "id": body_id(line["code"]),
-                **{name: line[name] for name in ("kind", "code", "name", "short_name", "type_name")},
+                "kind": kind_on(line, today),
+                **{name: line[name] for name in ("code", "name", "short_name", "type_name")},
                 **{
                     name: line[name] or None
                     for name in ("gss_code", "region_code", "region_name", "county_code")

@@ -31,6 +31,8 @@ FRESH: Final = timedelta(minutes=10)
 _BUYERS: Final = frozenset({Role.OFFICER, Role.APPROVER, Role.OPERATOR})
 _OF_KIND: Final[Mapping[str, frozenset[Role]]] = {
     "council": _BUYERS,
+    # Its people get ready before its first day.
+    "planned_council": _BUYERS,
     "former_council": frozenset(),
     "combined_authority": _BUYERS | {Role.SECTOR_LEAD},
     "purchasing_body": _BUYERS | {Role.SECTOR_LEAD},

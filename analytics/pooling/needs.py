@@ -80,7 +80,7 @@ class Model:
         """Return the greatest volume of a pool."""
         return self.national_cap if national else self.regional_cap
 
-    def saving(self, values: Sequence[int]) -> float:
+    def saving(self, values: Sequence[float]) -> float:
         """Return what a pool of these volumes saves: Σ vᵢ^(1+β) − (Σ vᵢ)^(1+β) − c_pool − c_member·n."""
         power = 1 + self.elasticity
         apart = sum(value**power for value in values)

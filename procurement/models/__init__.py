@@ -14,6 +14,7 @@ from procurement.models.pools import (
     PoolStake,
     PoolTerms,
 )
+from procurement.models.succession import SuccessionChoice, SuccessionFollowed
 from procurement.models.talking import PoolComment
 from procurement.models.worth import PoolBaseline, PoolOutcome, PoolTotal, PoolTotalBasis
 
@@ -40,4 +41,6 @@ __all__ = [
     "PoolTerms",
     "PoolTotal",
     "PoolTotalBasis",
+    "SuccessionChoice",
+    "SuccessionFollowed",
 ]

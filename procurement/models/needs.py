@@ -50,6 +50,7 @@ class Contract(Table):
     source_key: Mapped[str] = mapped_column(Text)
     demonstration: Mapped[bool] = mapped_column(server_default=text("false"))
     imported_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    from_code: Mapped[str | None] = mapped_column(Text)
 
 
 class ContractSetAside(Table):
@@ -98,6 +99,7 @@ class Need(Table):
     source_key: Mapped[str | None] = mapped_column(Text)
     demonstration: Mapped[bool] = mapped_column(server_default=text("false"))
     changed_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    from_code: Mapped[str | None] = mapped_column(Text)
 
 
 class NeedDetail(Table):

@@ -1,6 +1,6 @@
 """Pages of needs, contracts and pools; `routers` are what the application mounts."""
 
-from procurement.routes import contracts, editing, need, register, upload
+from procurement.routes import contracts, editing, need, register, succession, upload
 from procurement.routes.pools import (
     demand,
     discussion,
@@ -24,6 +24,7 @@ routers = (
     overview.router,
     joining.router,
     leading.router,
+    succession.router,
     worth.router,
     demand.router,
     discussion.router,
