@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import text, update
 
 from procurement.actions.pools import worth as actions
+from procurement.actions.pools.settling import settle
 from procurement.models import PoolStake
 from procurement.queries.pools import worth as queries
 from procurement.rules.pools.states import PoolState, Stage
@@ -173,3 +174,27 @@ async def test_the_market_does_not_see_the_tab(db, client, path):
     await db.commit()
     await client.sign_in(supplier)
     assert (await client.open(path.format(pool))).status_code == 403
+
+
+async def test_a_pool_that_commits_keeps_its_baseline_and_tells_its_total(db, owner):
+    pool = await build_pool(db, state=PoolState.AGREEING, values=FOUR)
+    await db.commit()
+    await owner.execute(
+        """insert into pool_agreement (pool_id, version, text, sha256, person_name)
+           values ($1, 1, 'text', sha256('text'::bytea), 'Somebody')""",
+        pool,
+    )
+    await owner.execute(
+        """insert into pool_signature (pool_id, version, body_code, sha256, person_id, person_name)
+           select pool_id, 1, body_code, sha256('text'::bytea), gen_random_uuid(), 'Somebody'
+           from pool_member where pool_id = $1""",
+        pool,
+    )
+    await owner.execute("update pool_member set stage = 'bound' where pool_id = $1", pool)
+    assert (await settle(db, pool, datetime.now(UTC)))["state"] == "committed"
+    await settle(db, pool, datetime.now(UTC))
+    await db.commit()
+    baselines = await owner.fetch("select number, saving_pence from pool_baseline where pool_id = $1", pool)
+    assert [row["number"] for row in baselines] == [1]
+    assert baselines[0]["saving_pence"] > 0
+    assert await told(owner, pool) == [(4, 220_000_000)]

@@ -16,7 +16,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from procurement.actions.pools import leaving
+from procurement.actions.pools import leaving, worth
 from procurement.models import Pool, PoolMember, PoolOutlook, PoolPulse, PoolSignature, PoolTerms
 from procurement.queries.pools import pool as queries
 from procurement.queries.pools import terms as terms_queries
@@ -47,16 +47,22 @@ async def settle(db: AsyncSession, pool_id: UUID, now: datetime) -> dict[str, st
         pool = await _sign_again(db, pool, now)
     members = await terms_queries.all_terms(db, pool_id)
     company = terms.solve(members, lead_code=pool.lead_code, quorum=pool.quorum)
+    committed = False
     for _ in range(MOST_MOVES):
         move = moving.next_state(pool, members, company, now)
         if move is None:
             break
+        committed = move.to is PoolState.COMMITTED
         pool = await _moved(db, pool, move)
         members = [member for member in members if member.code not in move.leaving]
         company = terms.solve(members, lead_code=pool.lead_code, quorum=pool.quorum)
     if pool.state == PoolState.DISSOLVED:
         await _let_go(db, pool)
     await _write_outlook(db, pool, company, changed)
+    if committed:
+        await worth.keep_baseline(db, SETTLER, pool_id)
+    # What may not be told stays untold; the worth tab says what was.
+    await worth.tell_total(db, pool_id)
     return {"state": pool.state, "holds": company.holds}
 
 
