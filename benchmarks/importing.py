@@ -4,7 +4,7 @@ Run: `python benchmarks/importing.py FOLDER…`, with folders such as ../shared/
 folder of files for each body. Polars gets the files decompressed and decoded beforehand, reads all columns
 as strings and allows ragged lines; it is warm, its median counts. The import goes into a fresh home with an
 embedded database that is started, migrated and knows the bodies: reading processes start, files are read,
-kept, written as Parquet and registered, body after body. Both happen in turn in one run.
+kept, written as Parquet and registered. Both happen in turn in one run.
 """
 
 import asyncio
@@ -137,15 +137,12 @@ class Counting:
     def __init__(self, watch: Watch, files: int) -> None:
         self._watch = watch
         self._quarter = files // 4
-        self.before = 0
         self.quarter_bytes = 0
 
     async def report(self, done: int, total: int | None, doing: str) -> None:  # noqa: ARG002
-        """Note how far the body being imported is."""
-        if not self.quarter_bytes and self.before + done >= self._quarter:
+        """Note how far the import is."""
+        if not self.quarter_bytes and done >= self._quarter:
             self.quarter_bytes = self._watch.most_bytes
-        if done == total:
-            self.before += done
 
 
 async def load_bodies(opened: "Runtime") -> None:
@@ -161,18 +158,16 @@ async def load_bodies(opened: "Runtime") -> None:
 
 async def import_all(opened: "Runtime", bodies: dict[str, list[Path]], progress: Counting) -> list["Summary"]:
     from app.runtime import COMMAND_LINE  # noqa: PLC0415
-    from spend.actions.importing import Incoming, import_files  # noqa: PLC0415
+    from spend.actions.importing import Incoming, import_bodies  # noqa: PLC0415
     from store.db import connect, make_sessions  # noqa: PLC0415
     from store.jobs import Work  # noqa: PLC0415
 
     engine = connect(opened.jobs_url)
     work = Work(make_sessions(engine), COMMAND_LINE, progress)
-    summaries = [
-        await import_files(work, opened.lake, code, [Incoming(path, path.name) for path in paths])
-        for code, paths in bodies.items()
-    ]
+    published = {code: [Incoming(path, path.name) for path in paths] for code, paths in bodies.items()}
+    summaries = await import_bodies(work, opened.lake, published)
     await engine.dispose()
-    return summaries
+    return list(summaries.values())
 
 
 def measured(bodies: dict[str, list[Path]], floor_pid: int) -> tuple[float, float, float, int, int]:

@@ -17,7 +17,7 @@ from app.commands import console
 from app.runtime import Runtime
 from insights.actions.releasing import make_release
 from procurement.actions.demonstration import load_demonstration_needs
-from spend.actions.importing import Incoming, import_files
+from spend.actions.importing import Incoming, import_bodies
 from spend.models import PublishedFile
 from store.db import transaction
 from store.jobs import Work
@@ -51,10 +51,7 @@ def load_if_empty(opened: Runtime) -> None:
                 Sealer(opened.settings.key()),
             )
             await load_demonstration_needs(db, work.actor, london_today())
-        for folder in sorted(PAYMENTS.iterdir()):
-            files = [Incoming(path, path.name) for path in sorted(folder.glob("*.csv.gz"))]
-            if files:
-                await import_files(work, opened.lake, folder.name, files)
+        await import_bodies(work, opened.lake, _payments())
         await make_release(work, opened.lake, opened.settings.engine)
 
     console.run(opened, job)
@@ -69,6 +66,12 @@ def accounts_text() -> str:
     ]
     lines += ["", f"Secret of their second factor, for an authenticator app: {TOTP_SECRET}", ""]
     return "\n".join(lines)
+
+
+def _payments() -> dict[str, list[Incoming]]:
+    """Return the payment files that come with the project, by the code of the body that published them."""
+    folders = {folder.name: sorted(folder.glob("*.csv.gz")) for folder in sorted(PAYMENTS.iterdir())}
+    return {code: [Incoming(path, path.name) for path in paths] for code, paths in folders.items() if paths}
 
 
 async def _used(work: Work) -> bool:

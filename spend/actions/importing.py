@@ -9,10 +9,10 @@ from __future__ import annotations
 import asyncio
 import functools
 from collections import deque
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import Executor, Future
-from contextlib import closing
-from dataclasses import dataclass, field
+from contextlib import AsyncExitStack, closing
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -22,11 +22,13 @@ from spend.actions import intake
 from spend.actions.readers import readers
 from spend.actions.registering import register
 from store.db import transaction
-from store.jobs import Work
+from store.jobs import Progress, Work
 from store.lake import Lake
 
 # So many files are registered in one transaction: few enough that a kill loses little, enough to be quick.
 BATCH = 16
+# So many bodies at once: while the last files of one are registered, the readers go on with the next.
+BODIES_AT_ONCE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +79,59 @@ class Summary:
         return {name: getattr(self, name) for name in self.__slots__}
 
 
+@dataclass(frozen=True, slots=True)
+class _Together:
+    """Progress over several bodies that are imported side by side."""
+
+    whole: Progress
+    total: int
+    done: dict[str, int] = field(default_factory=dict[str, int])
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The progress of one of them, told as part of the whole."""
+
+    together: _Together
+    body_code: str
+
+    async def report(self, done: int, total: int | None, doing: str) -> None:  # noqa: ARG002
+        """Say that so many of this body's files are done."""
+        self.together.done[self.body_code] = done
+        await self.together.whole.report(sum(self.together.done.values()), self.together.total, doing)
+
+
+async def import_bodies(
+    work: Work, lake: Lake, published: Mapping[str, Sequence[Incoming]]
+) -> dict[str, Summary]:
+    """Import files of several bodies, with the same readers for all; return what came of each.
+
+    Safe to repeat, as `import_files` is. The first failure ends all.
+    """
+    progress = _Together(work.progress, sum(map(len, published.values())))
+    turns = asyncio.Semaphore(BODIES_AT_ONCE)
+
+    async def one(body_code: str, files: Sequence[Incoming], pool: Executor) -> Summary:
+        async with turns:
+            own = replace(work, progress=_Part(progress, body_code))
+            return await import_files(own, lake, body_code, files, pool=pool)
+
+    try:
+        async with readers(progress.total) as pool, asyncio.TaskGroup() as group:
+            tasks = {code: group.create_task(one(code, files, pool)) for code, files in published.items()}
+    except BaseExceptionGroup as failed:
+        raise failed.exceptions[0] from None
+    return {code: task.result() for code, task in tasks.items()}
+
+
 async def import_files(
-    work: Work, lake: Lake, body_code: str, files: Sequence[Incoming], *, replaces: UUID | None = None
+    work: Work,
+    lake: Lake,
+    body_code: str,
+    files: Sequence[Incoming],
+    *,
+    replaces: UUID | None = None,
+    pool: Executor | None = None,
 ) -> Summary:
     """Import files that one body published. Safe to repeat: a file that is registered changes nothing.
 
@@ -88,6 +141,7 @@ async def import_files(
         body_code: the register's code of the body that published them.
         files: in any order; earlier versions come first by name and are replaced by later ones.
         replaces: the registered file that the one file given replaces, where its name does not say so.
+        pool: readers that others use as well; without them, some are started for these files alone.
     """
     summary = Summary(files=len(files))
     async with transaction(work.sessions, work.actor) as db:
@@ -95,7 +149,8 @@ async def import_files(
         registered = frozenset(file.lines_name for file in await queries.registered(db, body_code))
     batch: list[intake.Taken] = []
     take = functools.partial(intake.take, lake, body_code, mappings=remembered, registered=registered)
-    async with readers(len(files)) as pool:
+    async with AsyncExitStack() as stack:
+        pool = pool or await stack.enter_async_context(readers(len(files)))
         with closing(_submitted(pool, take, files, lake)) as readings:
             try:
                 for done, reading in enumerate(readings, start=1):

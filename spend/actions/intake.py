@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import json
 from collections.abc import Mapping as Mapped
@@ -99,7 +98,7 @@ def take(
         first_on=days.min(),  # pyright: ignore[reportArgumentType] -- a date column's extremes are dates
         last_on=days.max(),  # pyright: ignore[reportArgumentType]
         decisions={
-            **dataclasses.asdict(found.decisions),
+            **found.decisions.as_json(),
             "fingerprint": found.fingerprint,
             "set_aside_reasons": reasons,
         },

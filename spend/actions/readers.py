@@ -48,10 +48,15 @@ def _processes() -> Executor:
     size = os.cpu_count() or 1
     try:
         prepare(FILES_WORTH_PROCESSES)
-        # What was loaded stays: the collector need not look at it again and again.
         return ProcessPoolExecutor(
-            size, mp_context=multiprocessing.get_context("forkserver"), initializer=gc.freeze
+            size, mp_context=multiprocessing.get_context("forkserver"), initializer=_collect_rarely
         )
     except OSError:
         # Some containers have no /dev/shm that we may write to, and so no semaphores: threads read, slower.
         return ThreadPoolExecutor(size)
+
+
+def _collect_rarely() -> None:
+    """Let the collector leave alone what was loaded, and look for rings only now and then: there are few."""
+    gc.freeze()
+    gc.set_threshold(100_000)

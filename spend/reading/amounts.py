@@ -66,8 +66,8 @@ def _without_sign(text: str) -> tuple[str, bool]:
 
 
 def plain_pence(cells: pl.Expr) -> pl.Expr:
-    """Return exact pence (int64) of the cells that are plain numbers; null for all others."""
-    ten_thousandths = cells.str.strip_chars().cast(_PLAIN, strict=False).to_physical().cast(pl.Int64)
+    """Return exact pence (int64) of the cells, without space around, that are plain numbers; else null."""
+    ten_thousandths = cells.cast(_PLAIN, strict=False).to_physical().cast(pl.Int64)
     return ((ten_thousandths.abs() + 50) // 100) * ten_thousandths.sign()
 
 

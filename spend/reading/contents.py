@@ -13,6 +13,17 @@ import polars as pl
 
 from spend.reading import amounts, dates
 
+_KINDS: tuple[str, ...] = (
+    "day",
+    "serial",
+    "eight digits",
+    "pence",
+    "number",
+    "code",
+    "words",
+    "other",
+    "blank",
+)
 _DIGIT = re.compile(r"\d")
 _SPACE = re.compile(r"\s")
 _PLAIN_NUMBER = re.compile(r"-?\d{1,15}(\.\d+)?")
@@ -97,9 +108,8 @@ def _number_kind(text: str) -> str:
 class Profiles(Sequence[Profile]):
     """The profiles of columns in some rows, each made when first asked for: most files need half of them."""
 
-    def __init__(self, columns: Sequence[pl.Series], rows: pl.Series) -> None:
-        self._columns = columns
-        self._rows = rows
+    def __init__(self, body: pl.DataFrame, rows: pl.Series) -> None:
+        self._sample = body[rows].get_columns()
         self._made: dict[int, Profile] = {}
 
     @overload
@@ -112,11 +122,11 @@ class Profiles(Sequence[Profile]):
         if isinstance(index, slice):
             return [self[each] for each in range(len(self))[index]]
         if index not in self._made:
-            self._made[index] = profile(self._columns[index][self._rows].to_list())
+            self._made[index] = profile(self._sample[index].to_list())
         return self._made[index]
 
     def __len__(self) -> int:
-        return len(self._columns)
+        return len(self._sample)
 
 
 def profile(cells: Sequence[str | None]) -> Profile:
@@ -124,10 +134,10 @@ def profile(cells: Sequence[str | None]) -> Profile:
     counts = tuple((cell, count) for cell, count in Counter(cells).items() if cell and not cell.isspace())
     if not counts:
         return Profile()
-    kinds: Counter[str] = Counter()
+    kinds = dict.fromkeys(_KINDS, 0)
     for cell, count in counts:
         kinds[kind(cell)] += count
-    whole = kinds.total()
+    whole = sum(kinds.values())
     numbers = kinds["number"] + kinds["serial"] + kinds["eight digits"]
     return Profile(
         filled=whole / len(cells),

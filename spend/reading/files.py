@@ -46,11 +46,11 @@ def read(content: bytes, name: str, mapping: Mapping | None = None) -> Reading:
     if mapping and mapping.header_line is not None:
         header = headers.at(start, _row_of(found, mapping.header_line), "a person chose it")
     body, line_nos, preamble = _body(found, header)
-    profiles = contents.Profiles(body.get_columns(), _sample(body.height))
+    profiles = contents.Profiles(body, _sample(body.height))
     chosen = columns.choose(header, profiles, mapping)
     _check(chosen)
     order, days = _days(body, chosen, mapping)
-    whole = lines.extract(body, line_nos, chosen, days=days, name=name)
+    whole = lines.extract(body, line_nos, chosen, days=days, name=name, found=found)
     sorted_out = triage.sort_out(
         body, whole, chosen, order, header, lambda row: found.raw(row + _offset(header))
     )

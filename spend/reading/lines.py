@@ -11,6 +11,7 @@ import polars as pl
 from spend.reading import amounts
 from spend.reading.columns import AMOUNTS, Choice
 from spend.reading.outcome import LINES
+from spend.reading.records import Records
 
 _CARD_FILE = re.compile(
     r"(?i)(?<![a-z])(p-?cards?|gpc|(purchas\w+|procurement|credit|corporate)?[\s_-]*cards?)(?![a-z])"
@@ -26,6 +27,7 @@ def extract(
     *,
     days: dict[str, date],
     name: str,
+    found: Records,
 ) -> pl.DataFrame:
     """Return a line for every row of the body, also for those that will turn out to be none."""
     sums = [field for field in (*AMOUNTS, "vat") if field in chosen]
@@ -34,19 +36,23 @@ def extract(
     table = body.select_seq(
         line_nos,
         _days(chosen, days),
-        *(_text(field, chosen[field].column) if field in chosen else _nothing(field) for field in TEXTS),
-        *(_plain_pence(field, chosen[field].column) for field in sums),
+        *(
+            _text(field, chosen[field].column, spaced=found.spaced) if field in chosen else _nothing(field)
+            for field in TEXTS
+        ),
+        *(_plain_pence(field, chosen[field].column, spaced=found.spaced) for field in sums),
         _is_card(chosen, name).alias("card"),
         *([] if "vat" in chosen else [_nothing("vat_pence")]),
     )
     made = {series.name: series for series in table.get_columns()}
-    found = {field: amounts.pence(body.to_series(chosen[field].column), made[field]) for field in sums}
-    made["amount_pence"], made["amount_basis"] = _amounts(found, body.height)
-    if "vat" in found:
-        made["vat_pence"] = found["vat"].alias("vat_pence")
-    blank = [_without_blank(field) for field in TEXTS if field in chosen and _has_blank(made[field])]
-    if blank:
-        made |= table.select_seq(blank).to_dict()
+    pence = {field: amounts.pence(body.to_series(chosen[field].column), made[field]) for field in sums}
+    made["amount_pence"], made["amount_basis"] = _amounts(pence, body.height)
+    if "vat" in pence:
+        made["vat_pence"] = pence["vat"].alias("vat_pence")
+    if found.spaced or found.quoted:
+        blank = [_without_blank(field) for field in TEXTS if field in chosen and _has_blank(made[field])]
+        if blank:
+            made |= table.select_seq(blank).to_dict()
     return pl.DataFrame([made[field].alias(field) for field in LINES])
 
 
@@ -82,7 +88,12 @@ def _amounts(found: dict[str, pl.Series], height: int) -> tuple[pl.Series, pl.Se
 
 def _same(value: str | None, field: str, height: int) -> pl.Series:
     """Return a column that holds one value throughout."""
-    return pl.Series(field, [value], dtype=LINES[field]).new_from_index(0, height)
+    return _once(value, field).new_from_index(0, height)
+
+
+@cache
+def _once(value: str | None, field: str) -> pl.Series:
+    return pl.Series(field, [value], dtype=LINES[field])
 
 
 @cache
@@ -91,14 +102,18 @@ def _nothing(field: str) -> pl.Expr:
 
 
 @lru_cache(maxsize=1_000)
-def _text(field: str, column: int) -> pl.Expr:
+def _text(field: str, column: int, *, spaced: bool) -> pl.Expr:
     """Return a field's text without space around it."""
-    return pl.nth(column).str.strip_chars().alias(field)
+    return _bare(pl.nth(column), spaced=spaced).alias(field)
 
 
 @lru_cache(maxsize=1_000)
-def _plain_pence(field: str, column: int) -> pl.Expr:
-    return amounts.plain_pence(pl.nth(column)).alias(field)
+def _plain_pence(field: str, column: int, *, spaced: bool) -> pl.Expr:
+    return amounts.plain_pence(_bare(pl.nth(column), spaced=spaced)).alias(field)
+
+
+def _bare(cells: pl.Expr, *, spaced: bool) -> pl.Expr:
+    return cells.str.strip_chars() if spaced else cells
 
 
 def _has_blank(texts: pl.Series) -> bool:

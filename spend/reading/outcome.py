@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -76,6 +77,12 @@ class Decisions:
     shifted_lines: tuple[int, ...]
     notes: tuple[str, ...]
 
+    def as_json(self) -> dict[str, Any]:
+        """Return the decisions in the shape in which they are kept."""
+        plain = {name: getattr(self, name) for name in self.__slots__}
+        columns = [{name: getattr(each, name) for name in each.__slots__} for each in self.columns]
+        return {**plain, "columns": columns}
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -101,4 +108,6 @@ class Reading:
     @property
     def reasons(self) -> dict[str, int]:
         """Return how many lines were set aside for which reason."""
+        if self.set_aside.is_empty():
+            return {}
         return dict(sorted(Counter(self.set_aside["reason"].to_list()).items()))

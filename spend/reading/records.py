@@ -25,6 +25,9 @@ _MOST_COLUMNS = 300
 csv.field_size_limit(50_000_000)
 
 Longs = NDArray[np.int64]
+# Bytes that are space or may be part of it; line feeds end lines, and cells over several are asked for apart.
+_SPACE = np.array([chr(byte).isspace() or byte > 127 for byte in range(256)])
+_SPACE[_FEED] = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,10 @@ class Records:
     lines: bytes
     ends: Longs
     """Where each physical line ends in `lines`."""
+    quoted: bool
+    """Whether there are quotation marks: only they make a cell that is empty and yet there."""
+    spaced: bool
+    """Whether any cell may have space around it; most files have none, which spares looking at each."""
 
     def raw(self, row: int) -> str:
         """Return a record's text as it stands in the file."""
@@ -54,9 +61,11 @@ def split(lines: bytes) -> Records:
     layout = _Layout(lines, delimiter)
     text, line_nos, repaired = layout.records()
     cells = _parsed(text, delimiter, layout.width)
-    if cells is None or cells.height != len(line_nos):
+    whole = cells is not None and cells.height == len(line_nos)
+    if cells is None or not whole:
         cells = _parsed_one_by_one(text, delimiter, layout.width, len(line_nos))
-    return Records(cells, line_nos, delimiter, repaired, lines, layout.ends)
+    spaced = layout.spaced or repaired > 0 or len(line_nos) < len(layout.ends) or not whole
+    return Records(cells, line_nos, delimiter, repaired, lines, layout.ends, bool(len(layout.quotes)), spaced)
 
 
 def _delimiter(lines: bytes) -> str:
@@ -85,24 +94,32 @@ class _Layout:
         self.lines = lines
         self.delimiter = delimiter
         self.bytes = np.frombuffer(lines, np.uint8)
-        self.ends: Longs = np.flatnonzero(self.bytes == _FEED)
+        edge = (self.bytes == _FEED) | (self.bytes == ord(delimiter))
+        quoted = b'"' in lines
+        if quoted:
+            edge |= self.bytes == _QUOTE
+        edges: Longs = np.flatnonzero(edge)
+        what = self.bytes[edges]
+        line_ends: Longs = np.flatnonzero(what == _FEED)
+        self.ends: Longs = edges[line_ends]
         self.starts: Longs = np.concatenate(([0], self.ends[:-1] + 1))
-        marks: Longs = np.flatnonzero(self.bytes == ord(delimiter))
-        marks_per_line = _per_line(marks, self.ends)
-        self.quotes: Longs = np.flatnonzero(self.bytes == _QUOTE) if b'"' in lines else np.empty(0, np.int64)
-        self.quotes_per_line = _per_line(self.quotes, self.ends)
-        if len(self.quotes):
-            marks_per_line = self._without_quoted(marks, marks_per_line)
+        self.quotes: Longs = np.empty(0, np.int64)
+        self.quotes_per_line: Longs = np.zeros(len(self.ends), np.int64)
+        marks_per_line: Longs = np.diff(line_ends, prepend=-1) - 1
+        if quoted:
+            quote = what == _QUOTE
+            self.quotes = edges[quote]
+            behind = np.cumsum(quote)
+            self.quotes_per_line = np.diff(behind[line_ends], prepend=0)
+            inside = ((behind & 1) == 1) & (what == ord(delimiter))
+            asked = np.diff(np.cumsum(inside)[line_ends], prepend=0)
+            # On a line without quotation marks every delimiter counts, whatever was left open above it.
+            marks_per_line -= self.quotes_per_line + np.where(self.quotes_per_line > 0, asked, 0)
+            edges = edges[~inside]
+        self.spaced = _spaced(self.bytes, edges)
         self.cells_per_line: Longs = marks_per_line + 1
         self.width = int(min(self.cells_per_line.max(initial=1), _MOST_COLUMNS))
         self.usual = int(np.bincount(self.cells_per_line).argmax())
-
-    def _without_quoted(self, marks: Longs, marks_per_line: Longs) -> Longs:
-        """Count only those delimiters that stand outside quotation marks."""
-        quoted_lines = np.repeat(self.quotes_per_line > 0, marks_per_line)
-        asked = marks[quoted_lines]
-        inside = asked[(np.searchsorted(self.quotes, asked) & 1).astype(bool)]
-        return marks_per_line - _per_line(inside, self.ends)
 
     def records(self) -> tuple[bytes, Longs, int]:
         """Return text with well placed quotation marks, each record's line, and how many were mended."""
@@ -195,9 +212,10 @@ class _Layout:
         return b"".join([*pieces, self.lines[at:]]) if mended else self.lines
 
 
-def _per_line(places: Longs, ends: Longs) -> Longs:
-    """Count the places on each line."""
-    return np.diff(np.searchsorted(places, ends), prepend=0)
+def _spaced(content: NDArray[np.uint8], edges: Longs) -> bool:
+    """Tell whether space may stand at the edge of a cell: a byte beside an edge is space, or no ASCII."""
+    before, behind = content[np.maximum(edges - 1, 0)], content[np.minimum(edges + 1, len(content) - 1)]
+    return bool(_SPACE[content[0]] or _SPACE[before].any() or _SPACE[behind].any())
 
 
 def _schema(width: int) -> dict[str, type[pl.String]]:

@@ -296,6 +296,7 @@ _NEVER: tuple[tuple[str, re.Pattern[str]], ...] = (
 )  # fmt: skip
 
 
+@lru_cache(maxsize=10_000)
 def plain(header: str) -> str:
     """Return a header as plain words: "NetAmount(£)" becomes "net amount gbp"."""
     text = header.replace("ï»¿", "").replace("\ufeff", "").replace("Â£", "£").replace("£", " gbp ")

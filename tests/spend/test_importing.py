@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spend.actions import importing, intake
-from store.jobs import Cancelled
+from store.jobs import Cancelled, Work
 from store.lake import Lake
-from tests.spend.published import LEEDS, World, ordinary, row, written
+from tests.spend.published import LEEDS, OPERATOR, World, ordinary, row, written
 from values.money import to_pence
 
 AMOUNTS = st.one_of(
@@ -104,6 +104,53 @@ async def test_two_imports_at_once_register_each_file_once(world):
 
 
 MONTHS = ("April", "May", "June")
+
+
+class Steps:
+    """Progress that notes each step, and may be told to stop."""
+
+    def __init__(self, stop_at: int | None = None) -> None:
+        self.done: list[tuple[int, int | None]] = []
+        self._stop_at = stop_at
+
+    async def report(self, done: int, total: int | None, doing: str) -> None:  # noqa: ARG002
+        self.done.append((done, total))
+        if done == self._stop_at:
+            raise Cancelled
+
+
+def files_of(world: World, counts: dict[str, int]) -> dict[str, list[importing.Incoming]]:
+    """So many files of each body, none like another."""
+    published: dict[str, list[importing.Incoming]] = {}
+    for place, (body, count) in enumerate(counts.items()):
+        for number in range(count):
+            path = world.folder / f"{body} {number}.csv"
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(written(ordinary(3, first=1 + 10 * (100 * place + number))))
+            published.setdefault(body, []).append(importing.Incoming(path, path.name))
+    return published
+
+
+async def test_bodies_are_imported_side_by_side_as_each_alone_would_be(world):
+    counts = {LEEDS: importing.BATCH + 1, "BRD": 2, "MAN": 3}
+    progress = Steps()
+    work = Work(world.sessions, OPERATOR, progress)
+    summaries = await importing.import_bodies(work, world.lake, files_of(world, counts))
+    assert {body: summary.new for body, summary in summaries.items()} == counts
+    total = sum(counts.values())
+    assert progress.done == [(number, total) for number in range(1, total + 1)]
+    found = await world.owner.fetch("select body_code, count(*) as files from published_file group by 1")
+    assert {row["body_code"]: row["files"] for row in found} == counts
+    again = await importing.import_bodies(work, world.lake, files_of(world, counts))
+    assert {body: summary.already for body, summary in again.items()} == counts
+
+
+async def test_what_ends_the_import_of_one_body_ends_that_of_all(world):
+    work = Work(world.sessions, OPERATOR, Steps(stop_at=3))
+    with pytest.raises(Cancelled):
+        await importing.import_bodies(work, world.lake, files_of(world, {LEEDS: 12, "BRD": 12}))
+    assert await world.owner.fetchval("select count(*) from published_file") == 0
+    assert not [path for path in world.lake.root.rglob("*") if path.is_file()], "nothing is left beside"
 
 
 async def test_the_register_and_the_lake_agree_to_the_penny(world):

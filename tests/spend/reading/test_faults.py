@@ -298,3 +298,33 @@ def test_decisions_say_why_and_the_preview_shows_the_start():
 def test_a_cell_longer_than_the_standard_library_allows_is_read():
     found = read(text('Place,"' + "x" * 200_000 + '" Ltd,01/04/2023,1.00,T0', *ROWS))
     assert found.table["amount_pence"].to_list() == [100, 120050, 9999, -1000]
+
+
+@pytest.mark.parametrize(
+    "payee",
+    [
+        " Alder Paving Ltd",
+        "Alder Paving Ltd  ",
+        "\tAlder Paving Ltd",
+        "Alder Paving Ltd\x0b",
+        "\u00a0Alder Paving Ltd",
+        "Alder Paving Ltd\u3000",
+        '" Alder Paving Ltd"',
+        '"Alder Paving Ltd "',
+        '"Alder Paving Ltd\n"',
+        '"\nAlder Paving Ltd"',
+    ],
+)
+@pytest.mark.parametrize("rest", [ROWS[1:], ('Place,"Birch, Bakery Limited",14/04/2023,99.99,T2', ROWS[2])])
+def test_space_around_a_cell_is_no_part_of_it(payee, rest):
+    found = read(text(f"Place,{payee},03/04/2023, 1200.50,T1", *rest))
+    assert found.table["payee"][0] == "Alder Paving Ltd"
+    assert found.table["amount_pence"].to_list() == [120050, 9999, -1000]
+    only_in_name = read(text(f"Place,{payee},03/04/2023,1200.50,T1", *rest))
+    assert only_in_name.table["payee"][0] == "Alder Paving Ltd"
+
+
+@pytest.mark.parametrize("service", ["", '""', " ", '" "'])
+def test_a_cell_without_text_is_absent(service):
+    found = read(text(f"{service},Alder Paving Ltd,03/04/2023,1200.50,T1", *ROWS[1:]))
+    assert found.table["directorate"].to_list() == [None, "Place", "People"]
