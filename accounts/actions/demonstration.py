@@ -51,6 +51,8 @@ PEOPLE: Final = (
     Invented("approver.leeds@example.org", "Arthur Penrose", "LDS", Role.APPROVER),
     Invented("officer.camden@example.org", "Owen Achterberg", "CMD", Role.OFFICER),
     Invented("approver.camden@example.org", "Amina Holloway", "CMD", Role.APPROVER),
+    Invented("officer.salford@example.org", "Odile Ramsbottom", "SLF", Role.OFFICER),
+    Invented("approver.salford@example.org", "Alasdair Thwaite", "SLF", Role.APPROVER),
     Invented("sector.lead@example.org", "Selma Whitlock", "LGA", Role.SECTOR_LEAD),
     Invented("supplier@example.org", "Samir Dunmore", "", Role.SUPPLIER),
     Invented("operator@example.org", "Oona Fairweather", "LGA", Role.OPERATOR),

@@ -16,7 +16,9 @@ from accounts.rules.totp import Sealer
 from app.commands import console
 from app.runtime import Runtime
 from insights.actions.releasing import make_release
-from procurement.actions.demonstration import load_demonstration_needs
+from procurement.actions.demonstration.contracts import load_demonstration_contracts
+from procurement.actions.demonstration.needs import load_demonstration_needs
+from procurement.actions.demonstration.pools import load_demonstration_pools
 from spend.actions.importing import Incoming, import_bodies
 from spend.models import PublishedFile
 from store.db import transaction
@@ -50,7 +52,9 @@ def load_if_empty(opened: Runtime) -> None:
                 Passwords(cheap=opened.settings.cheap_passwords),
                 Sealer(opened.settings.key()),
             )
+            await load_demonstration_contracts(db, london_today())
             await load_demonstration_needs(db, work.actor, london_today())
+        await load_demonstration_pools(work.sessions, london_today())
         await import_bodies(work, opened.lake, _payments())
         await make_release(work, opened.lake, opened.settings.engine)
 
