@@ -23,6 +23,7 @@ from sqlalchemy import text
 
 import accounts.routes
 import insights.routes
+import notifications.routes
 import procurement.routes
 import spend.routes
 import suppliers.routes
@@ -67,6 +68,7 @@ def create_app(
         *suppliers.routes.routers,
         *procurement.routes.routers,
         *insights.routes.routers,
+        *notifications.routes.routers,
         jobs.router(spend.routes.JOBS),
     ]
     app = Litestar(
@@ -151,6 +153,9 @@ def _site(settings: Settings) -> Site:
     def has_needs(actor: Actor) -> bool:
         return actor.has(Role.OFFICER, Role.APPROVER, Role.SECTOR_LEAD)
 
+    def is_somebody(actor: Actor) -> bool:
+        return actor.person_id is not None
+
     return Site(
         product="Buy Together",
         # A key of its own for each purpose, so that no signature is good for another.
@@ -166,6 +171,7 @@ def _site(settings: Settings) -> Site:
             Link("Joint demand", "/demand"),
             Link("Councils", "/bodies"),
             Link("People", "/people", has_people),
+            Link("Notices", "/notices", is_somebody),
             Link("Mail", "/mail", runs_it),
         ),
         footer=(Link("How figures are made", "/method"), Link("Open data and API", "/data")),

@@ -26,6 +26,7 @@ from pgqueuer.models import Schedule
 
 import accounts.tasks
 import insights.tasks
+import notifications.tasks
 import procurement.tasks
 import spend.tasks
 from accounts.actions import load_register
@@ -41,6 +42,7 @@ TASKS: Mapping[str, Task] = {
     **spend.tasks.TASKS,
     **procurement.tasks.TASKS,
     **insights.tasks.TASKS,
+    **notifications.tasks.TASKS,
 }
 CLOCK = Actor(name="clock")
 # A worker that was killed stops its heartbeat; after this long another takes its job over.
@@ -109,3 +111,7 @@ def _register(queue: PgQueuer, sessions: Sessions, resources: Mapping[str, Any])
     @queue.schedule("pools", "* * * * *")
     async def pools(_: Schedule) -> None:
         await TASKS[procurement.tasks.SETTLE_DUE](jobs.Work(sessions, CLOCK, resources=resources))
+
+    @queue.schedule("tell", "* * * * *")
+    async def tell(_: Schedule) -> None:
+        await TASKS[notifications.tasks.TELL](jobs.Work(sessions, CLOCK, resources=resources))

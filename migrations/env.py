@@ -19,6 +19,7 @@ for models in (
     "spend.models",
     "procurement.models",
     "insights.models",
+    "notifications.models",
 ):
     importlib.import_module(models)
 

@@ -18,6 +18,7 @@ DOCUMENTS = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 PACKAGES = (
     "app",
     "insights",
+    "notifications",
     "procurement",
     "spend",
     "suppliers",

@@ -1,0 +1,1 @@
+"""Changes of notices, settings and addresses of calendars."""

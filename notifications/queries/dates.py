@@ -1,0 +1,131 @@
+"""Dates for a council's calendar: as far as the reader's own rights go, and without any sum."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import func, literal, select, union_all
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from accounts.rules import tokens
+from notifications.models import CalendarFeed
+from notifications.rules.icalendar import Event
+from procurement.models import Contract, Need, Pool, PoolMember
+from procurement.rules.pools.states import OPEN, Stage
+from values.actors import Actor, Role
+
+# What has been is kept this long, so that a calendar does not forget last month.
+LOOK_BACK: Final = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedOwner:
+    """Whose calendar it is: who reads, with officer's and approver's rights only, and for which council."""
+
+    actor: Actor
+    organisation_name: str
+
+
+async def feed_owner(db: AsyncSession, token: str) -> FeedOwner | None:
+    """Return whose calendar a secret address opens, if anybody's."""
+    if len(token) != tokens.LENGTH:
+        return None
+    found = func.app.find_calendar(tokens.digest(token)).table_valued(
+        "person_id", "organisation_id", "name", "organisation_name", "roles"
+    )
+    row = (await db.execute(select(found))).first()
+    if row is None:
+        return None
+    roles = frozenset(Role(role) for role in row.roles)
+    actor = Actor(UUID(str(row.person_id)), UUID(str(row.organisation_id)), roles, row.name)
+    return FeedOwner(actor, row.organisation_name)
+
+
+async def feed_made_at(db: AsyncSession, actor: Actor) -> datetime | None:
+    """Return when the address of the actor's own calendar for this council was made."""
+    return await db.scalar(
+        select(CalendarFeed.made_at).where(
+            CalendarFeed.person_id == actor.person_id,
+            CalendarFeed.organisation_id == actor.organisation_id,
+        )
+    )
+
+
+async def events(db: AsyncSession, *, body_code: str, address: str, today: date) -> Sequence[Event]:
+    """Return the dates of a council's own pools, contracts and needs."""
+    since = today - LOOK_BACK
+    return [
+        *await _of_pools(db, body_code, address),
+        *await _of_contracts(db, body_code, address, since),
+        *await _of_needs(db, body_code, address, since),
+    ]
+
+
+async def _of_pools(db: AsyncSession, body_code: str, address: str) -> Sequence[Event]:
+    rows = await db.execute(
+        select(Pool.id, Pool.title, Pool.joins_until, Pool.signs_until, Pool.state_changed_at)
+        .join(PoolMember, PoolMember.pool_id == Pool.id)
+        .where(PoolMember.body_code == body_code, PoolMember.stage != Stage.WITHDRAWN, Pool.state.in_(OPEN))
+    )
+    return [
+        event
+        for pool_id, title, joins_until, signs_until, changed_at in rows
+        for event in (
+            _event(
+                "joining",
+                pool_id,
+                changed_at,
+                joins_until,
+                f"Last time to join: {title}",
+                f"{address}/pools/{pool_id}",
+            ),
+            _event(
+                "signing",
+                pool_id,
+                changed_at,
+                signs_until,
+                f"Last time to sign: {title}",
+                f"{address}/pools/{pool_id}",
+            ),
+        )
+    ]
+
+
+async def _of_contracts(db: AsyncSession, body_code: str, address: str, since: date) -> Sequence[Event]:
+    def dates(kind: str, day: Any) -> Any:
+        return select(
+            literal(kind).label("kind"), Contract.id, Contract.title, day.label("on"), Contract.imported_at
+        ).where(Contract.body_code == body_code, day >= since)
+
+    rows: Any = await db.execute(
+        union_all(dates("end", Contract.end_on), dates("notice", Contract.notice_on))
+    )
+    words = {"end": "Contract ends", "notice": "Last day to give notice"}
+    return [
+        _event(f"contract-{kind}", row_id, changed_at, on, f"{words[kind]}: {title}", f"{address}/contracts")
+        for kind, row_id, title, on, changed_at in rows
+    ]
+
+
+async def _of_needs(db: AsyncSession, body_code: str, address: str, since: date) -> Sequence[Event]:
+    rows = await db.execute(
+        select(Need.id, Need.title, Need.earliest_start_on, Need.changed_at).where(
+            Need.body_code == body_code, Need.state != "archived", Need.earliest_start_on >= since
+        )
+    )
+    return [
+        _event("need", need_id, changed_at, on, f"Earliest start: {title}", f"{address}/needs/{need_id}")
+        for need_id, title, on, changed_at in rows
+        if on is not None
+    ]
+
+
+def _event(
+    kind: str, row_id: UUID, changed_at: datetime, on: date | datetime, summary: str, href: str
+) -> Event:
+    host = href.split("://", 1)[-1].split("/", 1)[0]
+    return Event(f"{kind}-{row_id}@{host}", changed_at, on, summary, href)

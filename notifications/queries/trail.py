@@ -1,0 +1,102 @@
+"""What notices are made from: entries of the audit trail past the bookmark, and who could be told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy import String, and_, cast, exists, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from accounts.models import Membership, Organisation, Person
+from notifications.models import NoticeBookmark
+from notifications.rules.telling import Candidate, Told
+from procurement.models import Pool, PoolMember, PoolPerson
+from procurement.rules.pools.states import Stage
+from procurement.rules.pools.timeline import Happening
+from store.models import AuditEntry, AuditSeal
+from values.actors import Role
+
+_OF = aliased(Organisation)
+_ABOUT = aliased(Organisation)
+
+
+async def locked_bookmark(db: AsyncSession) -> int:
+    """Return up to which link of the chain people were told; nobody else moves it until this ends."""
+    return (await db.scalars(select(NoticeBookmark.position).with_for_update())).one()
+
+
+async def chain_end(db: AsyncSession) -> int:
+    """Return the last link of the chain. Links come one after the other, so none appears before it later."""
+    return await db.scalar(select(func.coalesce(func.max(AuditSeal.position), 0))) or 0
+
+
+async def entries(db: AsyncSession, after: int, upto: int) -> Sequence[Told]:
+    """Return the entries about pools between two links of the chain, in its order."""
+    rows = await db.execute(
+        select(
+            AuditEntry.id,
+            AuditEntry.at,
+            Pool.id,
+            Pool.title,
+            AuditEntry.person_id,
+            AuditEntry.actor_name,
+            AuditEntry.action,
+            AuditEntry.details,
+            func.coalesce(_ABOUT.short_name, ""),
+            func.coalesce(_OF.short_name, ""),
+        )
+        .join(AuditSeal, AuditSeal.entry_id == AuditEntry.id)
+        .join(Pool, cast(Pool.id, String) == AuditEntry.subject_id)
+        .outerjoin(_OF, _OF.id == AuditEntry.organisation_id)
+        .outerjoin(_ABOUT, _ABOUT.code == AuditEntry.details["body_code"].astext)
+        .where(AuditSeal.position > after, AuditSeal.position <= upto, AuditEntry.subject_kind == "pool")
+        .order_by(AuditSeal.position)
+    )
+    return [
+        Told(entry_id, at, pool_id, title, person_id, name, Happening(action, details, about, of))
+        for entry_id, at, pool_id, title, person_id, name, action, details, about, of in rows
+    ]
+
+
+async def candidates(db: AsyncSession, pool_ids: set[UUID]) -> Sequence[Candidate]:
+    """Return the officers and approvers of the councils of some pools, as they are today."""
+    approves = exists().where(
+        Membership.person_id == Person.id,
+        Membership.organisation_id == Organisation.id,
+        Membership.role == Role.APPROVER,
+    )
+    works_there = exists().where(
+        Membership.person_id == Person.id,
+        Membership.organisation_id == Organisation.id,
+        Membership.role.in_([Role.OFFICER, Role.APPROVER]),
+    )
+    in_pool = and_(
+        PoolPerson.pool_id == PoolMember.pool_id,
+        PoolPerson.body_code == PoolMember.body_code,
+        PoolPerson.person_id == Person.id,
+    )
+    rows = await db.execute(
+        select(
+            PoolMember.pool_id,
+            Person.id,
+            PoolMember.body_code,
+            PoolMember.stage != Stage.WITHDRAWN,
+            PoolPerson.since,
+            func.coalesce(PoolPerson.follows, False),
+            approves.label("approver"),
+        )
+        .select_from(PoolMember)
+        .join(Organisation, Organisation.code == PoolMember.body_code)
+        .join(Person, and_(works_there, Person.disabled_at.is_(None)))
+        .outerjoin(PoolPerson, in_pool)
+        .where(PoolMember.pool_id.in_(pool_ids), or_(PoolPerson.person_id.is_not(None), approves))
+    )
+    return [Candidate(*row) for row in rows]
+
+
+async def addresses(db: AsyncSession, person_ids: set[UUID]) -> Mapping[UUID, tuple[str, str]]:
+    """Return the e-mail addresses and names of people."""
+    rows = await db.execute(select(Person.id, Person.email, Person.name).where(Person.id.in_(person_ids)))
+    return {person_id: (email, name) for person_id, email, name in rows}
