@@ -115,3 +115,7 @@ def _register(queue: PgQueuer, sessions: Sessions, resources: Mapping[str, Any])
     @queue.schedule("tell", "* * * * *")
     async def tell(_: Schedule) -> None:
         await TASKS[notifications.tasks.TELL](jobs.Work(sessions, CLOCK, resources=resources))
+
+    @queue.schedule("votes", "* * * * *")
+    async def votes(_: Schedule) -> None:
+        await TASKS[procurement.tasks.CLOSE_VOTES](jobs.Work(sessions, CLOCK, resources=resources))

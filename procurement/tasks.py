@@ -1,4 +1,4 @@
-"""Work in the background: solving the terms of pools, and following a reorganisation."""
+"""Work in the background: solving the terms of pools, counting votes, and following a reorganisation."""
 
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ from typing import Any, Final
 from uuid import UUID
 
 from procurement.actions import succession
-from procurement.actions.pools import settling
+from procurement.actions.pools import settling, votes
 from procurement.actions.pools.pulse import SETTLE
 from procurement.queries.pools import terms
+from procurement.queries.pools import votes as vote_queries
 from store.db import transaction
 from store.jobs import Task, Work
 
 LOG: Final = logging.getLogger(__name__)
 SETTLE_DUE: Final = "procurement.settle_due_pools"
 FOLLOW: Final = "procurement.follow_successions"
+CLOSE_VOTES: Final = "procurement.close_votes"
 
 
 async def settle_pool(work: Work, *, pool_id: str) -> dict[str, Any]:
@@ -46,8 +48,24 @@ async def follow_successions(work: Work) -> dict[str, Any]:
     return {"followed": [f"{each.predecessor} to {each.successor}" for each in done]}
 
 
+async def close_votes(work: Work) -> dict[str, Any]:
+    """Count the votes whose time is up, each in a transaction of its own. Safe to run twice."""
+    async with transaction(work.sessions, work.actor) as db:
+        due = await vote_queries.due(db)
+    closed = 0
+    for pool_id, vote_id in due:
+        try:
+            async with transaction(work.sessions, work.actor) as db:
+                closed += await votes.close_due(db, work.actor, pool_id, vote_id) is not None
+        except Exception:
+            # One vote that cannot be counted must not keep the others waiting.
+            LOG.exception("Vote %s could not be counted", vote_id)
+    return {"closed": closed}
+
+
 TASKS: Final[Mapping[str, Task]] = {
     SETTLE: settle_pool,
     SETTLE_DUE: settle_due_pools,
     FOLLOW: follow_successions,
+    CLOSE_VOTES: close_votes,
 }

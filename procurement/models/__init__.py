@@ -1,6 +1,14 @@
 """Tables of needs, contracts and pools, by noun."""
 
 from procurement.models.needs import Contract, ContractSetAside, Need, NeedDetail, NeedLine, NeedVersion
+from procurement.models.pool_lines import (
+    PoolBallot,
+    PoolLine,
+    PoolLineChange,
+    PoolSounding,
+    PoolStance,
+    PoolVote,
+)
 from procurement.models.pools import (
     ApproverAuthority,
     Pool,
@@ -28,19 +36,25 @@ __all__ = [
     "NeedVersion",
     "Pool",
     "PoolAgreement",
+    "PoolBallot",
     "PoolBaseline",
     "PoolComment",
     "PoolCommitment",
+    "PoolLine",
+    "PoolLineChange",
     "PoolMember",
     "PoolOutcome",
     "PoolOutlook",
     "PoolPerson",
     "PoolPulse",
     "PoolSignature",
+    "PoolSounding",
     "PoolStake",
+    "PoolStance",
     "PoolTerms",
     "PoolTotal",
     "PoolTotalBasis",
+    "PoolVote",
     "SuccessionChoice",
     "SuccessionFollowed",
 ]

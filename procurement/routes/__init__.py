@@ -8,10 +8,12 @@ from procurement.routes.pools import (
     leading,
     listing,
     overview,
+    requirements,
     starting,
     timeline,
     worth,
 )
+from procurement.routes.pools import line as pool_line
 
 routers = (
     register.router,
@@ -29,6 +31,8 @@ routers = (
     demand.router,
     discussion.router,
     timeline.router,
+    requirements.router,
+    pool_line.router,
 )
 
 __all__ = ["routers"]

@@ -19,6 +19,7 @@ from values.refusals import Missing, NotAllowed
 # The tabs in their order: name, and what follows the pool's address.
 TABS: Final = (
     ("Overview", ""),
+    ("Requirements", "/requirements"),
     ("Worth", "/worth"),
     ("Discussion", "/discussion"),
     ("Timeline", "/timeline"),

@@ -28,6 +28,15 @@ SENTENCES: Final[Mapping[str, str]] = {
     "pool.outcome_told": "told what came out for {council}",
     "pool.commented": "wrote a comment",
     "pool.comment-removed": "removed their comment",
+    "pool.lines_brought_in": "brought in the lines of {council}’s need: {new} new, {joined} joined",
+    "pool.line_added": "added line {number} to the requirements",
+    "pool.line_reworded": "changed the words of line {number}",
+    "pool.line_settled": "settled line {number}: {outcome}",
+    "pool.stance_taken": "said for {council} what line {number} is to it: {stance}",
+    "pool.supplier_sounded": "recorded what a supplier said about the requirements",
+    "pool.vote_opened": "opened a vote on line {number}",
+    "pool.ballot_cast": "cast the ballot of {council} on line {number}",
+    "pool.vote_closed": "closed the vote on line {number}. {ending}",
 }
 # Details that are somebody's own words: pages show them after the sentence, mail does not.
 OWN_WORDS: Final = ("reason",)
