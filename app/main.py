@@ -69,7 +69,7 @@ def create_app(
         *procurement.routes.routers,
         *insights.routes.routers,
         *notifications.routes.routers,
-        jobs.router(spend.routes.JOBS),
+        jobs.router({**spend.routes.JOBS, **procurement.routes.JOBS}),
     ]
     app = Litestar(
         [Router("/", route_handlers=[home, live, *routers])],
@@ -150,6 +150,9 @@ def _site(settings: Settings) -> Site:
     def has_people(actor: Actor) -> bool:
         return actor.has(Role.OPERATOR, Role.APPROVER)
 
+    def has_council(actor: Actor) -> bool:
+        return actor.has(Role.OFFICER, Role.APPROVER)
+
     def has_needs(actor: Actor) -> bool:
         return actor.has(Role.OFFICER, Role.APPROVER, Role.SECTOR_LEAD)
 
@@ -163,6 +166,7 @@ def _site(settings: Settings) -> Site:
         secure=settings.public_url.startswith("https://"),
         demonstration=settings.demonstration,
         navigation=(
+            Link("My council", "/council", has_council),
             Link("Market", "/market"),
             Link("Suppliers", "/suppliers"),
             Link("Published payments", "/spend"),

@@ -119,3 +119,8 @@ def _register(queue: PgQueuer, sessions: Sessions, resources: Mapping[str, Any])
     @queue.schedule("votes", "* * * * *")
     async def votes(_: Schedule) -> None:
         await TASKS[procurement.tasks.CLOSE_VOTES](jobs.Work(sessions, CLOCK, resources=resources))
+
+    @queue.schedule("suggest", "30 2 * * *")
+    async def suggest(_: Schedule) -> None:
+        async with transaction(sessions, CLOCK) as db:
+            await jobs.enqueue(db, CLOCK, procurement.tasks.SUGGEST)

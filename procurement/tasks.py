@@ -1,4 +1,4 @@
-"""Work in the background: solving the terms of pools, counting votes, and following a reorganisation."""
+"""Work in the background: pools suggested and their terms solved, votes counted, reorganisations followed."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
+from analytics.pooling.crew import SECONDS, Limits
 from procurement.actions import succession
-from procurement.actions.pools import settling, votes
+from procurement.actions.pools import settling, suggesting, votes
 from procurement.actions.pools.pulse import SETTLE
 from procurement.queries.pools import terms
 from procurement.queries.pools import votes as vote_queries
@@ -20,6 +21,7 @@ LOG: Final = logging.getLogger(__name__)
 SETTLE_DUE: Final = "procurement.settle_due_pools"
 FOLLOW: Final = "procurement.follow_successions"
 CLOSE_VOTES: Final = "procurement.close_votes"
+SUGGEST: Final = "procurement.suggest_pools"
 
 
 async def settle_pool(work: Work, *, pool_id: str) -> dict[str, Any]:
@@ -63,9 +65,16 @@ async def close_votes(work: Work) -> dict[str, Any]:
     return {"closed": closed}
 
 
+async def suggest_pools(work: Work, *, seconds: float = SECONDS, processes: int = 2) -> dict[str, Any]:
+    """Work out which pools to suggest. Safe to run twice: the second run takes what the first one kept."""
+    run_id = await suggesting.work_out(work, Limits(seconds, processes=processes))
+    return {"run_id": str(run_id)}
+
+
 TASKS: Final[Mapping[str, Task]] = {
     SETTLE: settle_pool,
     SETTLE_DUE: settle_due_pools,
     FOLLOW: follow_successions,
     CLOSE_VOTES: close_votes,
+    SUGGEST: suggest_pools,
 }

@@ -13,3 +13,11 @@ def uuid7() -> UUID:
     return UUID(
         int=(milliseconds << 80) | (7 << 76) | (secrets.randbits(12) << 64) | (2 << 62) | secrets.randbits(62)
     )
+
+
+def uuid_or_none(text: str) -> UUID | None:
+    """Return the UUID that a text is, as an address or a form may hold one, or None."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

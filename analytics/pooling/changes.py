@@ -66,12 +66,22 @@ def move(
     after = [tuple(name for name in pool if name != need) for pool in pools]
     if to is not None:
         after[to] = (*after[to], need)
-    changed = [
-        _changed(tuple(old), new, needs, model)
-        for old, new in zip(pools, after, strict=True)
+    return Move(tuple(pool for pool in after if pool), compared(pools, after, needs=needs, model=model))
+
+
+def compared(
+    before: Sequence[Sequence[str]],
+    after: Sequence[Sequence[str]],
+    *,
+    needs: Mapping[str, Need],
+    model: Model,
+) -> tuple[Changed, ...]:
+    """Return what became of each pool that is not as it was; pools stand in the same places in both."""
+    return tuple(
+        _changed(tuple(old), tuple(new), needs, model)
+        for old, new in zip(before, after, strict=True)
         if set(old) != set(new)
-    ]
-    return Move(tuple(pool for pool in after if pool), tuple(changed))
+    )
 
 
 def _changed(

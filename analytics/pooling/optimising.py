@@ -148,11 +148,16 @@ def optimise(
     )
 
 
+class TooLittleTime(Refused):
+    """The time ended before pools were found that keep what is pinned; there may be some."""
+
+
 def _refuse(search: Search) -> None:
     must = sorted(name for item in search.part.items if item.must for name in item.ids)
     if search.started and search.done:
         raise Refused(f"No lawful pools keep all that is pinned among {', '.join(must)}.")
-    raise Refused(f"The time was too short to find pools that keep what is pinned among {', '.join(must)}.")
+    told = ", ".join(must)
+    raise TooLittleTime(f"The time was too short to find pools that keep what is pinned among {told}.")
 
 
 def _named(searches: Sequence[Search]) -> list[tuple[str, ...]]:

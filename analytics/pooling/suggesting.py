@@ -19,7 +19,7 @@ def as_told(plan: Plan, needs: Sequence[Need], model: Model, *, seed: int = 0) -
     standing = plan.standing
     draws = Elasticity(model.elasticity, model.elasticity_error).draws(seed)
     return {
-        "pools": [_pool([by_id[name] for name in pool], model, draws) for pool in plan.pools],
+        "pools": [pool_as_told([by_id[name] for name in pool], model, draws) for pool in plan.pools],
         "objective": round(standing.objective, 4),
         "bound": round(standing.bound, 4),
         "gap": round(standing.gap, 6),
@@ -37,7 +37,8 @@ def as_told(plan: Plan, needs: Sequence[Need], model: Model, *, seed: int = 0) -
     }
 
 
-def _pool(members: Sequence[Need], model: Model, draws: fair_split.Floats) -> dict[str, Any]:
+def pool_as_told(members: Sequence[Need], model: Model, draws: fair_split.Floats) -> dict[str, Any]:
+    """Return one pool as JSON; `draws` of the elasticity make its interval."""
     values = [need.value for need in members]
     low, high = interval(savings(values, model, draws))
     split = fair_split.split(values, model)

@@ -21,6 +21,7 @@ from procurement.actions.demonstration.needs import load_demonstration_needs
 from procurement.actions.demonstration.pools import load_demonstration_pools
 from spend.actions.importing import Incoming, import_bodies
 from spend.models import PublishedFile
+from store import jobs
 from store.db import transaction
 from store.jobs import Work
 from values.refusals import Refused
@@ -55,6 +56,9 @@ def load_if_empty(opened: Runtime) -> None:
             await load_demonstration_contracts(db, london_today())
             await load_demonstration_needs(db, work.actor, london_today())
         await load_demonstration_pools(work.sessions, london_today())
+        async with transaction(work.sessions, work.actor) as db:
+            # The worker finds it waiting: nobody has to wait for the night to see suggestions.
+            await jobs.enqueue(db, work.actor, "procurement.suggest_pools")
         await import_bodies(work, opened.lake, _payments())
         await make_release(work, opened.lake, opened.settings.engine)
 

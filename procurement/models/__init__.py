@@ -23,6 +23,13 @@ from procurement.models.pools import (
     PoolTerms,
 )
 from procurement.models.succession import SuccessionChoice, SuccessionFollowed
+from procurement.models.suggestions import (
+    SuggestedNeed,
+    SuggestedPool,
+    SuggestionKept,
+    SuggestionRun,
+    SuggestionWish,
+)
 from procurement.models.talking import PoolComment
 from procurement.models.worth import PoolBaseline, PoolOutcome, PoolTotal, PoolTotalBasis
 
@@ -57,4 +64,9 @@ __all__ = [
     "PoolVote",
     "SuccessionChoice",
     "SuccessionFollowed",
+    "SuggestedNeed",
+    "SuggestedPool",
+    "SuggestionKept",
+    "SuggestionRun",
+    "SuggestionWish",
 ]

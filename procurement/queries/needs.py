@@ -52,13 +52,14 @@ class NeedFilter:
     category: str = ""
     state: str = ""
     own: str = ""
+    council: str = ""
     sort: str = "changed"
     descending: bool = True
 
     @property
     def plain(self) -> bool:
         """Whether nothing was filtered."""
-        return not (self.words or self.category or self.state or self.own)
+        return not (self.words or self.category or self.state or self.own or self.council)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,8 @@ def _filtered(query: Select[*tuple[Any, ...]], wanted: NeedFilter) -> Select[*tu
         query = query.where(Need.category == wanted.category)
     if wanted.own:
         query = query.where(Need.body_code == wanted.own)
+    if wanted.council:
+        query = query.where(Need.body_code == wanted.council)
     return query
 
 

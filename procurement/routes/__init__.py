@@ -1,7 +1,17 @@
-"""Pages of needs, contracts and pools; `routers` are what the application mounts."""
+"""Pages of this slice; `routers` are what the application mounts, `JOBS` says how jobs are shown."""
 
-from procurement.routes import contracts, editing, need, register, succession, upload
+from procurement.routes import (
+    contracts,
+    council,
+    editing,
+    need,
+    opportunities,
+    register,
+    succession,
+    upload,
+)
 from procurement.routes.pools import (
+    at_once,
     demand,
     discussion,
     joining,
@@ -10,10 +20,13 @@ from procurement.routes.pools import (
     overview,
     requirements,
     starting,
+    suggested,
     timeline,
+    trying,
     worth,
 )
 from procurement.routes.pools import line as pool_line
+from procurement.routes.pools.suggested import JOBS
 
 routers = (
     register.router,
@@ -21,6 +34,8 @@ routers = (
     upload.router,
     need.router,
     contracts.router,
+    council.router,
+    opportunities.router,
     listing.router,
     starting.router,
     overview.router,
@@ -33,6 +48,9 @@ routers = (
     timeline.router,
     requirements.router,
     pool_line.router,
+    suggested.router,
+    at_once.router,
+    trying.router,
 )
 
-__all__ = ["routers"]
+__all__ = ["JOBS", "routers"]

@@ -70,6 +70,7 @@ async def _wanted(request: AnyRequest, db: AsyncSession, actor: Actor, listing: 
         category=query.get("category", "")[:60],
         state=state if state in tuple(NeedState) else "",
         own=(await own_code(db, actor) or "-") if whose == "own" else "",
+        council=query.get("council", "")[:20],
         sort=listing.sort,
         descending=listing.descending,
     )

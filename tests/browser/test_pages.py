@@ -233,10 +233,11 @@ PUBLIC = {
 OWN = {"/account", "/account/password", "/second-factor"}
 SEES = {
     None: PUBLIC,
-    OFFICER: OWN | {"/spend/upload"},
-    LEAD: OWN | {"/spend/files/*/set-aside"},
+    OFFICER: OWN
+    | {"/spend/upload", "/council", "/pools/suggested", "/pools/suggested/now/*", "/opportunities"},
+    LEAD: OWN | {"/spend/files/*/set-aside", "/pools/suggested", "/opportunities"},
     SUPPLIER: OWN,
-    APPROVER: OWN | {"/people", "/people/invite", "/people/*/*"},
+    APPROVER: OWN | {"/people", "/people/invite", "/people/*/*", "/council"},
     OPERATOR: OWN
     | {"/people", "/people/invite", "/people/*/*", "/mail", "/spend/upload", "/spend/files/*/columns"}
     | {"/spend/files/*/withdraw", "/spend/files/*/set-aside", "/people/*/*/remove"},

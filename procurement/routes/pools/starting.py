@@ -15,6 +15,8 @@ from procurement.actions.pools import starting as actions
 from procurement.forms.pools import DatesForm, RulesForm, StartForm, typed_charter
 from procurement.queries import needs
 from procurement.queries.needs import NeedRow
+from procurement.queries.pools import suggestions
+from procurement.queries.pools.suggestions import SuggestedRow
 from procurement.routes.pools import showing
 from procurement.routes.pools.showing import Head
 from procurement.rules import needs as need_rules
@@ -24,6 +26,7 @@ from procurement.rules.pools import states
 from procurement.rules.pools.states import OPEN, PoolState, VoteRule
 from spend.queries import own_code
 from values.actors import Actor
+from values.ids import uuid_or_none
 from values.refusals import Missing, Refused
 from values.years import london_today
 from web.pages import AnyRequest, Page, to
@@ -38,15 +41,23 @@ async def new_page(request: AnyRequest, db: Db, actor: Someone) -> Page:
         return Page("procurement/pools/which_need.html")
     need = await _need(db, actor, asked)
     joins_until = london_today() + timedelta(days=60)
+    suggested = await _suggested(db, request.query_params.get("suggested", ""), need.id)
+    first, last = (
+        (suggested.first_start_on, suggested.last_start_on)
+        if suggested
+        else (need.earliest_start_on, need.latest_start_on)
+    )
+    region = suggested.region_code if suggested else None
     form = StartForm(
         data={
             "title": f"{need.category_name} together",
             "purpose": need.outcomes,
             "quorum": rules.LEAST_QUORUM,
             "largest": rules.MODEL.largest,
-            "cap_pence": max(rules.usual_cap_pence(None), need.value_pence or 0),
-            "first_start_on": need.earliest_start_on,
-            "last_start_on": need.latest_start_on,
+            "cap_pence": max(rules.usual_cap_pence(region), need.value_pence or 0),
+            "first_start_on": first,
+            "last_start_on": last,
+            "own_region": "yes" if region else "no",
             "joins_until": joins_until,
             "signs_until": joins_until + timedelta(days=60),
         }
@@ -87,6 +98,18 @@ def _start_page(form: StartForm, need: NeedRow) -> Page:
         },
         status_code=422 if form.error_list else 200,
     )
+
+
+async def _suggested(db: AsyncSession, asked: str, need_id: UUID) -> SuggestedRow | None:
+    """Return the suggested pool that a person starts from; None where it is gone, or has another's need."""
+    suggested_id = uuid_or_none(asked)
+    try:
+        found = await suggestions.suggested(db, suggested_id) if suggested_id else None
+    except Missing:
+        return None
+    if found is None or await suggestions.pool_with(db, found.run_id, need_id) != found.id:
+        return None
+    return found
 
 
 async def _need(db: AsyncSession, actor: Actor, asked: str) -> NeedRow:
