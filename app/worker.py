@@ -92,35 +92,43 @@ def _register(queue: PgQueuer, sessions: Sessions, resources: Mapping[str, Any])
     queue.entrypoint("job", concurrency_limit=1)(job)
     queue.entrypoint("quick", concurrency_limit=1)(job)
 
+    _every_minute(queue, sessions, jobs.Work(sessions, CLOCK, resources=resources))
+    _every_night(queue, sessions, jobs.Work(sessions, CLOCK, resources=resources))
+
+
+def _every_minute(queue: PgQueuer, sessions: Sessions, work: jobs.Work) -> None:
     @queue.schedule("seal", "* * * * *")
     async def seal(_: Schedule) -> None:
         async with transaction(sessions, CLOCK) as db:
             await audit.seal(db)
 
+    @queue.schedule("mail", "* * * * *")
+    async def mail(_: Schedule) -> None:
+        await TASKS["accounts.send_mail"](work)
+
+    @queue.schedule("pools", "* * * * *")
+    async def pools(_: Schedule) -> None:
+        await TASKS[procurement.tasks.SETTLE_DUE](work)
+
+    @queue.schedule("tell", "* * * * *")
+    async def tell(_: Schedule) -> None:
+        await TASKS[notifications.tasks.TELL](work)
+
+    @queue.schedule("votes", "* * * * *")
+    async def votes(_: Schedule) -> None:
+        await TASKS[procurement.tasks.CLOSE_VOTES](work)
+
+
+def _every_night(queue: PgQueuer, sessions: Sessions, work: jobs.Work) -> None:
     @queue.schedule("day", "5 0 * * *")
     async def day(_: Schedule) -> None:
         # A council's first day comes with the date: first who is one, then what goes over to it.
         async with transaction(sessions, CLOCK) as db:
             await load_register(db, CLOCK)
-        await TASKS[procurement.tasks.FOLLOW](jobs.Work(sessions, CLOCK, resources=resources))
-
-    @queue.schedule("mail", "* * * * *")
-    async def mail(_: Schedule) -> None:
-        await TASKS["accounts.send_mail"](jobs.Work(sessions, CLOCK, resources=resources))
-
-    @queue.schedule("pools", "* * * * *")
-    async def pools(_: Schedule) -> None:
-        await TASKS[procurement.tasks.SETTLE_DUE](jobs.Work(sessions, CLOCK, resources=resources))
-
-    @queue.schedule("tell", "* * * * *")
-    async def tell(_: Schedule) -> None:
-        await TASKS[notifications.tasks.TELL](jobs.Work(sessions, CLOCK, resources=resources))
-
-    @queue.schedule("votes", "* * * * *")
-    async def votes(_: Schedule) -> None:
-        await TASKS[procurement.tasks.CLOSE_VOTES](jobs.Work(sessions, CLOCK, resources=resources))
+        await TASKS[procurement.tasks.FOLLOW](work)
 
     @queue.schedule("suggest", "30 2 * * *")
     async def suggest(_: Schedule) -> None:
+        # Two minutes of work: a job of the long lane, so that nothing due every minute waits for it.
         async with transaction(sessions, CLOCK) as db:
             await jobs.enqueue(db, CLOCK, procurement.tasks.SUGGEST)
