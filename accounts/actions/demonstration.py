@@ -53,6 +53,8 @@ PEOPLE: Final = (
     Invented("approver.camden@example.org", "Amina Holloway", "CMD", Role.APPROVER),
     Invented("officer.salford@example.org", "Odile Ramsbottom", "SLF", Role.OFFICER),
     Invented("approver.salford@example.org", "Alasdair Thwaite", "SLF", Role.APPROVER),
+    # Guildford becomes part of West Surrey, so that one can see what merging councils see.
+    Invented("officer.guildford@example.org", "Oswin Tarrant", "GRT", Role.OFFICER),
     Invented("sector.lead@example.org", "Selma Whitlock", "LGA", Role.SECTOR_LEAD),
     Invented("supplier@example.org", "Samir Dunmore", "", Role.SUPPLIER),
     Invented("operator@example.org", "Oona Fairweather", "LGA", Role.OPERATOR),
