@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from accounts.rules import tokens
 from notifications.models import CalendarFeed
 from notifications.rules.icalendar import Event
-from procurement.models import Contract, Need, Pool, PoolMember
+from procurement.models import Contract, Need, Pool, PoolMember, PoolVote
 from procurement.rules.pools.states import OPEN, Stage
 from values.actors import Actor, Role
 
@@ -60,6 +60,7 @@ async def events(db: AsyncSession, *, body_code: str, address: str, today: date)
     since = today - LOOK_BACK
     return [
         *await _of_pools(db, body_code, address),
+        *await _of_votes(db, body_code, address),
         *await _of_contracts(db, body_code, address, since),
         *await _of_needs(db, body_code, address, since),
     ]
@@ -92,6 +93,37 @@ async def _of_pools(db: AsyncSession, body_code: str, address: str) -> Sequence[
                 f"{address}/pools/{pool_id}",
             ),
         )
+    ]
+
+
+async def _of_votes(db: AsyncSession, body_code: str, address: str) -> Sequence[Event]:
+    rows = await db.execute(
+        select(
+            PoolVote.id,
+            PoolVote.pool_id,
+            PoolVote.line_id,
+            Pool.title,
+            PoolVote.closes_at,
+            PoolVote.opened_at,
+        )
+        .join(Pool, Pool.id == PoolVote.pool_id)
+        .join(PoolMember, PoolMember.pool_id == PoolVote.pool_id)
+        .where(
+            PoolMember.body_code == body_code,
+            PoolMember.stage != Stage.WITHDRAWN,
+            PoolVote.closed_at.is_(None),
+        )
+    )
+    return [
+        _event(
+            "vote",
+            vote_id,
+            opened_at,
+            closes_at,
+            f"Vote closes: {title}",
+            f"{address}/pools/{pool_id}/requirements/{line_id}",
+        )
+        for vote_id, pool_id, line_id, title, closes_at, opened_at in rows
     ]
 
 

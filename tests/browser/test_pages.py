@@ -230,14 +230,15 @@ PUBLIC = {
     "/market/by-supplier/*", "/suppliers", "/suppliers/*", "/spend", "/spend/files/*", "/spend/files/*/lines",
     "/spend/kept-out", "/bodies", "/bodies/*", "/method", "/data",
 }  # fmt: skip
-OWN = {"/account", "/account/password", "/second-factor"}
+OWN = {"/account", "/account/password", "/second-factor", "/notices", "/notices/settings"}
 SEES = {
     None: PUBLIC,
     OFFICER: OWN
-    | {"/spend/upload", "/council", "/pools/suggested", "/pools/suggested/now/*", "/opportunities"},
+    | {"/spend/upload", "/council", "/pools/suggested", "/pools/suggested/now/*", "/opportunities"}
+    | {"/calendar"},
     LEAD: OWN | {"/spend/files/*/set-aside", "/pools/suggested", "/opportunities"},
     SUPPLIER: OWN,
-    APPROVER: OWN | {"/people", "/people/invite", "/people/*/*", "/council"},
+    APPROVER: OWN | {"/people", "/people/invite", "/people/*/*", "/council", "/calendar"},
     OPERATOR: OWN
     | {"/people", "/people/invite", "/people/*/*", "/mail", "/spend/upload", "/spend/files/*/columns"}
     | {"/spend/files/*/withdraw", "/spend/files/*/set-aside", "/people/*/*/remove"},

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import insert, text
 from sqlalchemy.exc import ProgrammingError
 
 from notifications.actions import feeds
-from procurement.models import Contract
+from procurement.models import Contract, PoolLine, PoolVote
 from store.db import transaction
 from tests.notifications.test_icalendar import plain, read
 from values.actors import PUBLIC
+from values.ids import uuid7
 from values.years import london_today
 
 
@@ -35,6 +36,23 @@ async def dates(db, pool):
                 source_file="x",
                 source_line=1,
                 source_key=code,
+            )
+        )
+    line_id, opened = uuid7(), datetime.now(UTC)
+    line = {"id": line_id, "pool_id": pool, "position": 1, "text": "Opens late", "body_code": "LDS"}
+    await db.execute(insert(PoolLine).values(**line))
+    for closed_at in (None, opened):
+        await db.execute(
+            insert(PoolVote).values(
+                pool_id=pool,
+                line_id=line_id,
+                question="Which?",
+                choices=["common", "option"],
+                weighed_by="council",
+                weights={},
+                opened_by="LDS",
+                closes_at=opened + timedelta(days=5),
+                closed_at=closed_at,
             )
         )
     await db.commit()
@@ -67,6 +85,7 @@ async def test_an_address_is_made_read_made_anew_and_stopped(client, people, dat
         "Last day to give notice: Maps, old; ours",
         "Last time to join: Library systems together",
         "Last time to sign: Library systems together",
+        "Vote closes: Library systems together",
     ]
     for hidden in (b"Camden", b"123456789", b"1,234,567", "£".encode(), b"90000000"):
         assert hidden not in answer.content

@@ -206,16 +206,27 @@ async def test_people_talk_mention_and_remove(client, pool, people):
     assert "You no longer follow this pool" in client.text
 
 
-async def test_comments_of_a_requirement_stand_apart(client, pool, people):
+async def test_comments_of_a_requirement_stand_apart(client, pool, people, owner):
     place, line = f"/pools/{pool['pool']}/discussion", "00000000-0000-7000-8000-000000000001"
+    await owner.execute(
+        """insert into pool_line (id, pool_id, position, text, body_code)
+           values ($1, $2, 4, 'Opens late', 'LDS')""",
+        line,
+        pool["pool"],
+    )
     await client.sign_in(people["officer"])
+    await client.open(f"/pools/{pool['pool']}/requirements/{line}")
+    assert f'href="{place}?line={line}"' in client.text
     await client.open(place)
     await client.submit(place, text="In general")
     await client.open(f"{place}?line={line}")
     await client.submit(place, text="About this one")
     await client.follow()
     assert "About this one" in client.text
+    assert "line 4: Opens late" in client.text
     assert "In general" not in client.text
+    await client.post(place, text="About nothing", line="00000000-0000-7000-8000-000000000002")
+    assert client.status == 404
     await client.open(f"{place}?line=nonsense")
     assert "In general" in client.text
     assert f'href="{place}?line={line}"' in client.text

@@ -16,7 +16,7 @@ from spend.queries import own_code
 from store import audit
 from values.actors import Actor
 from values.ids import uuid7
-from values.refusals import NotAllowed
+from values.refusals import Missing, NotAllowed
 
 
 async def write_comment(
@@ -26,9 +26,12 @@ async def write_comment(
 
     Raises:
         NotAllowed: the actor's council is not in the pool.
+        Missing: the pool has no such requirement.
         Refused: the text addresses nobody, or it is unclear whom.
     """
     code = await _own_member(db, actor, pool_id)
+    if line_id is not None and await queries.line_spoken_of(db, pool_id, line_id) is None:
+        raise Missing("line")
     await pulse.took_part(db, actor, pool_id, code)
     addressed = mentions.resolve(text, await queries.participants(db, pool_id))
     comment_id = uuid7()

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts.models import Organisation
-from procurement.models import PoolComment, PoolMember, PoolPerson
+from procurement.models import PoolComment, PoolLine, PoolMember, PoolPerson
 from procurement.rules.pools.mentions import Participant, Piece, pieces
 from procurement.rules.pools.states import Stage
 from values.actors import Actor
@@ -36,6 +36,15 @@ class CommentRow:
     def pieces(self) -> Sequence[Piece]:
         """Its text, with the names that it addresses apart."""
         return pieces(self.text, self.mentions)
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenOf:
+    """A requirement that comments are about."""
+
+    id: UUID
+    position: int
+    text: str
 
 
 _COMMENT = (
@@ -63,6 +72,13 @@ async def comments(
     total = await db.scalar(select(func.count()).select_from(PoolComment).where(*wanted))
     rows = await db.execute(_COMMENT.where(*wanted).offset(offset).limit(limit))
     return total or 0, [CommentRow(*row) for row in rows]
+
+
+async def line_spoken_of(db: AsyncSession, pool_id: UUID, line_id: UUID) -> SpokenOf | None:
+    """Return the requirement of a pool that comments are about, if the pool has it."""
+    query = select(PoolLine.id, PoolLine.position, PoolLine.text)
+    row = (await db.execute(query.where(PoolLine.pool_id == pool_id, PoolLine.id == line_id))).first()
+    return SpokenOf(*row) if row else None
 
 
 async def own_comment(db: AsyncSession, actor: Actor, pool_id: UUID, comment_id: UUID) -> CommentRow:

@@ -35,8 +35,9 @@ async def _shown(
     head = await head_of_member(db, actor, pool_id, TAB)
     listing = Listing.of(request, sorts=["written"], default="-written", per_page=PER_PAGE)
     line_id = _line(request.query_params.get("line", ""))
+    line = await queries.line_spoken_of(db, pool_id, line_id) if line_id else None
     total, comments = await queries.comments(
-        db, pool_id, line_id=line_id, offset=listing.offset, limit=listing.per_page
+        db, pool_id, line_id=line.id if line else None, offset=listing.offset, limit=listing.per_page
     )
     return Page(
         "procurement/pools/discussion.html",
@@ -46,7 +47,7 @@ async def _shown(
             "comments": comments,
             "total": total,
             "listing": listing,
-            "line_id": line_id,
+            "line": line,
             "participants": await queries.participants(db, pool_id),
             "follows": await queries.follows(db, actor, pool_id),
             "writes": head.takes_part and may_act_for_council(actor),
