@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts.models import Membership
 from procurement.actions.pools.pulse import SETTLE
+from procurement.actions.succeeding import hand_over_lines
 from procurement.models import (
     Contract,
     Need,
@@ -198,6 +199,7 @@ async def _membership(db: AsyncSession, pool_id: UUID, each: Succession) -> None
         .where(PoolStake.pool_id == pool_id, PoolStake.body_code == each.predecessor)
         .values(body_code=each.successor)
     )
+    await hand_over_lines(db, pool_id, each)
     if stage is Stage.BOUND:
         await _signatures(db, pool_id, each)
     if stages.get(each.successor) == Stage.WITHDRAWN:

@@ -209,3 +209,44 @@ def test_a_joined_council_has_gone_no_further_than_any_of_those_that_stay(stages
         assert all(order.index(joined) <= order.index(stage) for stage in staying)
     else:
         assert joined is Stage.WITHDRAWN
+
+
+async def test_what_a_council_said_to_lines_and_its_ballots_follow(db, owner):
+    pool = await build_pool(db, values={"LDS": 90_000_000, "GRT": 60_000_000, "WOI": 40_000_000})
+    await db.commit()
+    line, vote = uuid7(), uuid7()
+    await owner.execute(
+        "insert into pool_line (id, pool_id, position, text, body_code) values ($1, $2, 1, 'Open', 'LDS')",
+        line,
+        pool,
+    )
+    for code, stance in (("GRT", "nice"), ("WOI", "must")):
+        await owner.execute(
+            """insert into pool_stance (line_id, body_code, pool_id, stance, person_name)
+               values ($1, $2, $3, $4, 'P')""",
+            line,
+            code,
+            pool,
+            stance,
+        )
+    await owner.execute(
+        """insert into pool_vote
+             (id, pool_id, line_id, question, choices, weighed_by, weights, opened_by, closes_at)
+           values ($1, $2, $3, 'What becomes of it', array['common','option'], 'value',
+             '{"LDS": 9, "GRT": 6, "WOI": 4}', 'P', statement_timestamp() + interval '1 day')""",
+        vote,
+        pool,
+        line,
+    )
+    await owner.execute(
+        """insert into pool_ballot (vote_id, body_code, pool_id, choice, person_id, person_name)
+           values ($1, 'GRT', $2, 'option', gen_random_uuid(), 'P')""",
+        vote,
+        pool,
+    )
+    await succession.follow(db, TESTER, today=DAY)
+    await db.commit()
+    said = await owner.fetchrow("select stance, person_name from pool_stance where body_code = 'WSY'")
+    assert tuple(said) == ("must", "P, for Woking")
+    assert await owner.fetchval("select weights->>'WSY' from pool_vote") == "10"
+    assert await owner.fetchval("select choice from pool_ballot where body_code = 'WSY'") == "option"

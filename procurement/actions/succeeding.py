@@ -1,0 +1,77 @@
+"""What a council said to the lines of a pool, and its part in open votes, go over with its place there."""
+
+from __future__ import annotations
+
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from procurement.models import PoolBallot, PoolStance, PoolVote
+from procurement.queries.succession import Succession
+
+HARD: Final = frozenset({"must", "cannot"})
+
+
+async def hand_over_lines(db: AsyncSession, pool_id: UUID, each: Succession) -> None:
+    """Let stances, ballots and weights of votes that are open hold for the council that takes over."""
+    await _stances(db, pool_id, each)
+    await _votes(db, pool_id, each)
+
+
+async def _stances(db: AsyncSession, pool_id: UUID, each: Succession) -> None:
+    rows = await db.scalars(
+        select(PoolStance).where(
+            PoolStance.pool_id == pool_id, PoolStance.body_code.in_((each.predecessor, each.successor))
+        )
+    )
+    said = {(row.line_id, row.body_code): row for row in rows}
+    for (line_id, code), old in said.items():
+        own = said.get((line_id, each.successor))
+        # What is hard stays hard: the stricter of two counts, and of two hard ones the successor's own.
+        if code != each.predecessor or (own and (own.stance in HARD or old.stance not in HARD)):
+            continue
+        values = {
+            "stance": old.stance,
+            "reason": old.reason,
+            "person_name": f"{old.person_name}, for {each.predecessor_name}",
+        }
+        await db.execute(
+            insert(PoolStance)
+            .values(line_id=line_id, body_code=each.successor, pool_id=pool_id, **values)
+            .on_conflict_do_update(index_elements=[PoolStance.line_id, PoolStance.body_code], set_=values)
+        )
+
+
+async def _votes(db: AsyncSession, pool_id: UUID, each: Succession) -> None:
+    votes = await db.scalars(
+        select(PoolVote).where(PoolVote.pool_id == pool_id, PoolVote.closed_at.is_(None)).with_for_update()
+    )
+    for vote in votes:
+        if each.predecessor not in vote.weights:
+            continue
+        weights = dict(vote.weights)
+        weight = weights.pop(each.predecessor)
+        # One council has one vote, however many it came from; by volume or value what they bring adds up.
+        more = weights.get(each.successor, 0)
+        weights[each.successor] = weight if vote.weighed_by == "council" else weight + more
+        await db.execute(update(PoolVote).where(PoolVote.id == vote.id).values(weights=weights))
+        ballot = await db.scalar(
+            select(PoolBallot).where(PoolBallot.vote_id == vote.id, PoolBallot.body_code == each.predecessor)
+        )
+        if ballot is not None:
+            await db.execute(
+                insert(PoolBallot)
+                .values(
+                    vote_id=vote.id,
+                    body_code=each.successor,
+                    pool_id=pool_id,
+                    choice=ballot.choice,
+                    person_id=ballot.person_id,
+                    person_name=f"{ballot.person_name}, for {each.predecessor_name}",
+                    cast_at=ballot.cast_at,
+                )
+                .on_conflict_do_nothing()
+            )
