@@ -15,9 +15,11 @@ from procurement.models import (
     Need,
     Pool,
     PoolAgreement,
+    PoolBallot,
     PoolMember,
     PoolSignature,
     PoolTerms,
+    PoolVote,
     SuggestedNeed,
     SuggestedPool,
     SuggestionRun,
@@ -94,6 +96,17 @@ class Waiting:
 
     pool_id: UUID
     title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """A vote in which the council may cast a ballot and has not."""
+
+    pool_id: UUID
+    line_id: UUID
+    title: str
+    question: str
+    closes_at: datetime
 
 
 async def own_needs(db: AsyncSession, body_code: str) -> tuple[int, list[OwnNeed]]:
@@ -208,3 +221,21 @@ async def agreements_to_sign(db: AsyncSession, body_code: str) -> list[Waiting]:
         .limit(MOST_POOLS)
     )
     return [Waiting(*row) for row in rows]
+
+
+async def ballots_to_cast(db: AsyncSession, body_code: str) -> list[Vote]:
+    """Return the votes under way in which a council counts and has no ballot yet, the next to close first."""
+    cast = exists().where(PoolBallot.vote_id == PoolVote.id, PoolBallot.body_code == body_code)
+    rows = await db.execute(
+        select(PoolVote.pool_id, PoolVote.line_id, Pool.title, PoolVote.question, PoolVote.closes_at)
+        .join(Pool, Pool.id == PoolVote.pool_id)
+        .where(
+            PoolVote.closed_at.is_(None),
+            PoolVote.closes_at > func.statement_timestamp(),
+            PoolVote.weights.has_key(body_code),
+            ~cast,
+        )
+        .order_by(PoolVote.closes_at, PoolVote.id)
+        .limit(MOST_POOLS)
+    )
+    return [Vote(*row) for row in rows]
