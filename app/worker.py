@@ -132,3 +132,9 @@ def _every_night(queue: PgQueuer, sessions: Sessions, work: jobs.Work) -> None:
         # Two minutes of work: a job of the long lane, so that nothing due every minute waits for it.
         async with transaction(sessions, CLOCK) as db:
             await jobs.enqueue(db, CLOCK, procurement.tasks.SUGGEST)
+
+    # The words of needs change slowly: once a month they are learnt anew.
+    @queue.schedule("refit", "0 4 1 * *")
+    async def refit(_: Schedule) -> None:
+        async with transaction(sessions, CLOCK) as db:
+            await jobs.enqueue(db, CLOCK, "procurement.refit_matches")

@@ -1,15 +1,15 @@
-"""Work in the background: pools suggested and their terms solved, votes counted, reorganisations followed."""
+"""Work in the background: pools suggested and their terms solved, votes counted, needs matched."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
 from analytics.pooling.crew import SECONDS, Limits
-from procurement.actions import succession
+from procurement.actions import labelling, matching, succession
 from procurement.actions.pools import settling, suggesting, votes
 from procurement.actions.pools.pulse import SETTLE
 from procurement.queries.pools import terms
@@ -71,10 +71,32 @@ async def suggest_pools(work: Work, *, seconds: float = SECONDS, processes: int 
     return {"run_id": str(run_id)}
 
 
+async def match_need(work: Work, *, needs: Sequence[str]) -> dict[str, Any]:
+    """Work out the matches of needs that were opened or changed. Safe to run twice."""
+    pairs = await matching.match_needs(work, work.resources["lake"], [UUID(need) for need in needs])
+    return {"pairs": pairs}
+
+
+async def refit_matches(work: Work) -> dict[str, Any]:
+    """Fit the model of texts anew and work out all matches. Safe to run twice."""
+    return {"pairs": await matching.refit(work, work.resources["lake"])}
+
+
+async def learn_matches(work: Work, *, pooled: Sequence[tuple[str, str]] = ()) -> dict[str, Any]:
+    """Learn the weights from labels and from pairs that ended in one pool. Safe to run twice."""
+    pairs = [(UUID(first), UUID(second)) for first, second in pooled]
+    async with transaction(work.sessions, work.actor) as db:
+        weights = await labelling.learn_weights(db, work.actor, pairs)
+    return {"weights": list(weights)}
+
+
 TASKS: Final[Mapping[str, Task]] = {
     SETTLE: settle_pool,
     SETTLE_DUE: settle_due_pools,
     FOLLOW: follow_successions,
     CLOSE_VOTES: close_votes,
     SUGGEST: suggest_pools,
+    "procurement.match_need": match_need,
+    matching.REFIT: refit_matches,
+    "procurement.learn_matches": learn_matches,
 }

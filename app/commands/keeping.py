@@ -11,6 +11,7 @@ import click
 from sqlalchemy.ext.asyncio import AsyncSession
 
 import insights.actions.keeping
+import procurement.actions.keeping
 import spend.actions.keeping
 from accounts.actions import signing_in
 from app.commands import console
@@ -41,7 +42,8 @@ def back_up(file: Path, *, as_json: bool) -> None:
         async def job(work: Work) -> backup.Archived:
             async def names(db: AsyncSession) -> list[str]:
                 payments = await spend.actions.keeping.kept_files(db, opened.lake)
-                return payments + await insights.actions.keeping.kept_files(db, opened.lake)
+                models = await procurement.actions.keeping.kept_files(db, opened.lake)
+                return payments + models + await insights.actions.keeping.kept_files(db, opened.lake)
 
             async with transaction(work.sessions, work.actor) as db:
                 await audit.seal(db)

@@ -6,12 +6,13 @@ import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from procurement.actions.needs import write_need
+from procurement.actions.needs import ask_for_matches, write_need
 from procurement.models import Contract, ContractSetAside, Need
 from procurement.queries import contracts as queries
 from procurement.reading import buyers
@@ -127,7 +128,8 @@ async def import_needs(db: AsyncSession, actor: Actor, content: bytes, *, body_c
     reading = lists.read(content, frozenset(category.code for category in taxonomy().categories))
     known = set(await db.scalars(select(Need.source_key).where(Need.body_code == body_code)))
     left_out = list(reading.set_aside)
-    new = read = 0
+    read = 0
+    new: list[UUID] = []
     for line in reading.needs:
         wanted = Wanted(**line.values)
         try:
@@ -138,9 +140,9 @@ async def import_needs(db: AsyncSession, actor: Actor, content: bytes, *, body_c
         read += 1
         if line.source_key not in known:
             known.add(line.source_key)
-            await write_need(db, actor, body_code, wanted, source_key=line.source_key)
-            new += 1
-    return _summary(reading.lines, read, new, left_out)
+            new.append(await write_need(db, actor, body_code, wanted, source_key=line.source_key))
+    await ask_for_matches(db, actor, new)
+    return _summary(reading.lines, read, len(new), left_out)
 
 
 def _summary(lines: int, read: int, new: int, left_out: list[SetAside]) -> Summary:

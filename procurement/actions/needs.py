@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import delete, func, insert, select, update
@@ -15,7 +16,7 @@ from procurement.rules import needs as rules
 from procurement.rules.needs import NeedState, Wanted
 from procurement.rules.pools import joining as pool_rules
 from spend.queries import own_code
-from store import audit
+from store import audit, jobs
 from values.actors import Actor
 from values.ids import uuid7
 from values.refusals import Missing, Refused
@@ -29,6 +30,7 @@ SHARED = (
     "value_pence",
     "earliest_start_on",
     "latest_start_on",
+    *queries.REQUIRED,
 )
 
 
@@ -37,7 +39,16 @@ async def record_need(db: AsyncSession, actor: Actor, wanted: Wanted) -> UUID:
     code = await own_code(db, actor)
     rules.check_may_change(actor, code or "", code)
     rules.check(wanted)
-    return await write_need(db, actor, str(code), wanted)
+    need_id = await write_need(db, actor, str(code), wanted)
+    await ask_for_matches(db, actor, [need_id])
+    return need_id
+
+
+async def ask_for_matches(db: AsyncSession, actor: Actor, need_ids: Sequence[UUID]) -> None:
+    """Have it worked out which needs go together with these, as they are in this transaction."""
+    if need_ids:
+        needs = [str(need_id) for need_id in need_ids]
+        await jobs.enqueue(db, actor, "procurement.match_need", lane="quick", needs=needs)
 
 
 async def write_need(
@@ -114,6 +125,7 @@ async def _change(db: AsyncSession, actor: Actor, need: queries.NeedRow, wanted:
     await db.execute(delete(NeedLine).where(NeedLine.need_id == need_id))
     await _keep(db, actor, need_id, version, wanted)
     await audit.record(db, actor, "need.changed", "need", need_id, version=version)
+    await ask_for_matches(db, actor, [need_id])
     return version
 
 
@@ -132,6 +144,8 @@ async def move_need(db: AsyncSession, actor: Actor, need_id: UUID, to: NeedState
         update(Need).where(Need.id == need_id).values(state=to.value, changed_at=func.statement_timestamp())
     )
     await audit.record(db, actor, f"need.{_DONE[to]}", "need", need_id)
+    if to is not NeedState.ARCHIVED:
+        await ask_for_matches(db, actor, [need_id])
 
 
 _DONE = {NeedState.OPEN: "opened", NeedState.DRAFT: "taken_back", NeedState.ARCHIVED: "archived"}

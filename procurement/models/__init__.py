@@ -1,5 +1,6 @@
-"""Tables of needs, contracts and pools, by noun."""
+"""Tables of needs, contracts, matches and pools, by noun."""
 
+from procurement.models.matches import MatchLabel, MatchModel, MatchWeights, NeedMatch, NeedVector
 from procurement.models.needs import Contract, ContractSetAside, Need, NeedDetail, NeedLine, NeedVersion
 from procurement.models.pool_lines import (
     PoolBallot,
@@ -37,9 +38,14 @@ __all__ = [
     "ApproverAuthority",
     "Contract",
     "ContractSetAside",
+    "MatchLabel",
+    "MatchModel",
+    "MatchWeights",
     "Need",
     "NeedDetail",
     "NeedLine",
+    "NeedMatch",
+    "NeedVector",
     "NeedVersion",
     "Pool",
     "PoolAgreement",

@@ -1,7 +1,7 @@
 """Tables of contracts and needs.
 
-`need` holds what other councils may read once it is open; all else of a need stands in tables that only its
-own council may read, so that a forgotten condition in a query gives nothing away.
+`need` and `need_line` hold what other councils may read once it is open; all else of a need stands in
+tables that only its own council may read, so that a forgotten condition in a query gives nothing away.
 """
 
 from __future__ import annotations
@@ -74,6 +74,7 @@ class Need(Table):
         CheckConstraint("state in ('draft','open','archived')", name="state"),
         CheckConstraint("earliest_start_on <= latest_start_on", name="window"),
         CheckConstraint("value_pence > 0", name="value_pence"),
+        CheckConstraint("data_held in ('none','personal','special category')", name="data_held"),
         UniqueConstraint("body_code", "source_key", name="uq_need_body_code_source_key"),
         Index("ix_need_body_code", "body_code", "state"),
         Index(
@@ -94,6 +95,9 @@ class Need(Table):
     earliest_start_on: Mapped[date | None]
     latest_start_on: Mapped[date | None]
     value_pence: Mapped[int | None]
+    standards: Mapped[str] = mapped_column(Text)
+    interfaces: Mapped[str] = mapped_column(Text)
+    data_held: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(Text, server_default="draft")
     version: Mapped[int] = mapped_column(server_default="1")
     source_key: Mapped[str | None] = mapped_column(Text)
@@ -106,10 +110,7 @@ class NeedDetail(Table):
     """What only the council itself may read of its need: budget, contract, who looks after it."""
 
     __tablename__ = "need_detail"
-    __table_args__ = (
-        CheckConstraint("budget_low_pence <= budget_high_pence", name="budget"),
-        CheckConstraint("data_held in ('none','personal','special category')", name="data_held"),
-    )
+    __table_args__ = (CheckConstraint("budget_low_pence <= budget_high_pence", name="budget"),)
 
     need_id: Mapped[UUID] = mapped_column(ForeignKey("need.id"), primary_key=True)
     owner_id: Mapped[UUID | None]
@@ -117,13 +118,10 @@ class NeedDetail(Table):
     budget_low_pence: Mapped[int | None]
     budget_high_pence: Mapped[int | None]
     contract_id: Mapped[UUID | None] = mapped_column(ForeignKey("contract.id"))
-    data_held: Mapped[str] = mapped_column(Text)
-    standards: Mapped[str] = mapped_column(Text)
-    interfaces: Mapped[str] = mapped_column(Text)
 
 
 class NeedLine(Table):
-    """One requirement: a must, or nice to have."""
+    """One requirement: a must, or nice to have; read by whoever may read the need."""
 
     __tablename__ = "need_line"
     __table_args__ = (CheckConstraint("kind in ('must','nice')", name="kind"),)

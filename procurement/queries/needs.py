@@ -1,8 +1,7 @@
-"""Needs: the list, one with all that the reader may know, those like it."""
+"""Needs: the list, one with all that the reader may know."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -13,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts.models import Organisation
 from procurement.models import Need, NeedDetail, NeedLine, NeedVersion
-from procurement.rules.needs import NeedState, Wanted, overlap
+from procurement.rules.needs import NeedState, Wanted
 from spend.rules.categories import taxonomy
 from values.refusals import Missing
 
@@ -41,7 +40,6 @@ _COLUMNS: Final = (
     Need.demonstration,
     Need.changed_at,
 )
-MOST_SIMILAR: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,21 +97,24 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
+class Requirements:
+    """What is required, as far as other councils may read it."""
+
+    must: tuple[str, ...]
+    nice: tuple[str, ...]
+    standards: str
+    interfaces: str
+    data_held: str
+
+
+@dataclass(frozen=True, slots=True)
 class NeedPage:
     """One need; `wanted` and `owner_name` are None for readers of other councils."""
 
     need: NeedRow
+    requirements: Requirements
     wanted: Wanted | None
     owner_name: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Similar:
-    """An open need of another council in the same category, and the days both could start."""
-
-    need: NeedRow
-    first_on: date
-    last_on: date
 
 
 def _filtered(query: Select[*tuple[Any, ...]], wanted: NeedFilter) -> Select[*tuple[Any, ...]]:
@@ -162,19 +163,28 @@ async def need_row(db: AsyncSession, need_id: UUID) -> NeedRow:
 async def need_page(db: AsyncSession, need_id: UUID) -> NeedPage:
     """Return a need with all that the reader may know."""
     need = await need_row(db, need_id)
+    required = await _requirements(db, need_id)
     detail = await db.get(NeedDetail, need_id)
     if detail is None:
-        return NeedPage(need, None, None)
-    lines = list(
-        await db.scalars(select(NeedLine).where(NeedLine.need_id == need_id).order_by(NeedLine.position))
-    )
+        return NeedPage(need, required, None, None)
     wanted = Wanted(
         **{name: getattr(need, name) for name in _SHARED},
         **{name: getattr(detail, name) for name in DETAIL},
-        must=tuple(line.text for line in lines if line.kind == "must"),
-        nice=tuple(line.text for line in lines if line.kind == "nice"),
+        **{name: getattr(required, name) for name in ("must", "nice", *REQUIRED)},
     )
-    return NeedPage(need, wanted, detail.owner_name)
+    return NeedPage(need, required, wanted, detail.owner_name)
+
+
+async def _requirements(db: AsyncSession, need_id: UUID) -> Requirements:
+    lines = await db.execute(
+        select(NeedLine.kind, NeedLine.text).where(NeedLine.need_id == need_id).order_by(NeedLine.position)
+    )
+    by_kind: dict[str, list[str]] = {"must": [], "nice": []}
+    for kind, line in lines:
+        by_kind[kind].append(line)
+    columns = [getattr(Need, name) for name in REQUIRED]
+    said = (await db.execute(select(*columns).where(Need.id == need_id))).one()
+    return Requirements(tuple(by_kind["must"]), tuple(by_kind["nice"]), *said)
 
 
 _SHARED: Final = (
@@ -187,14 +197,8 @@ _SHARED: Final = (
     "earliest_start_on",
     "latest_start_on",
 )
-DETAIL: Final = (
-    "budget_low_pence",
-    "budget_high_pence",
-    "contract_id",
-    "data_held",
-    "standards",
-    "interfaces",
-)
+REQUIRED: Final = ("standards", "interfaces", "data_held")
+DETAIL: Final = ("budget_low_pence", "budget_high_pence", "contract_id")
 
 
 async def versions(db: AsyncSession, need_id: UUID) -> list[Version]:
@@ -205,32 +209,3 @@ async def versions(db: AsyncSession, need_id: UUID) -> list[Version]:
     return [
         Version(row.version, Wanted.from_json(row.snapshot), row.person_name, row.saved_at) for row in rows
     ]
-
-
-async def similar_needs(db: AsyncSession, need: NeedRow) -> Sequence[Similar]:
-    """Return open needs of other councils: same category, windows that overlap; the longest overlap first."""
-    if not (need.category and need.earliest_start_on and need.latest_start_on):
-        return []
-    window = (need.earliest_start_on, need.latest_start_on)
-    days = func.least(Need.latest_start_on, window[1]) - func.greatest(Need.earliest_start_on, window[0])
-    rows = await db.execute(
-        select(*_COLUMNS)
-        .join(Organisation, Organisation.code == Need.body_code)
-        .where(
-            Need.state == NeedState.OPEN,
-            Need.category == need.category,
-            Need.body_code != need.body_code,
-            Need.earliest_start_on <= window[1],
-            Need.latest_start_on >= window[0],
-        )
-        .order_by(days.desc(), Need.id)
-        .limit(MOST_SIMILAR)
-    )
-    found: list[Similar] = []
-    for other in (NeedRow(*row) for row in rows):
-        assert other.earliest_start_on is not None
-        assert other.latest_start_on is not None
-        shared = overlap(window, (other.earliest_start_on, other.latest_start_on))
-        assert shared is not None
-        found.append(Similar(other, *shared))
-    return found

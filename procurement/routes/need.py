@@ -13,9 +13,11 @@ from accounts.routes.session import Db, Someone
 from procurement.actions import needs as actions
 from procurement.forms import DATA_WORDS
 from procurement.queries import contracts
+from procurement.queries import matches as match_queries
 from procurement.queries import needs as queries
 from procurement.queries.needs import NeedPage
 from procurement.queries.pools import stakes
+from procurement.routes.matches import matches_shown
 from procurement.routes.register import STATE_WORDS, check_may_see
 from procurement.rules import needs as rules
 from procurement.rules.needs import NeedState
@@ -25,7 +27,7 @@ from web.forms import Form
 from web.pages import AnyRequest, Page, to
 
 NOTICES = {
-    NeedState.OPEN: "The need is open: other councils can see it, without its budget",
+    NeedState.OPEN: "The need is open: other councils can see it, without budget, contract and owner",
     NeedState.DRAFT: "The need is a draft again",
     NeedState.ARCHIVED: "The need was archived",
 }
@@ -40,6 +42,7 @@ async def need(db: Db, actor: Someone, need_id: FromPath[UUID]) -> Page:
 
 async def _shown(db: AsyncSession, actor: Actor, page: NeedPage, form: Form) -> Page:
     wanted, need = page.wanted, page.need
+    code = await own_code(db, actor)
     kept = await queries.versions(db, need.id)
     changes = [
         (version, rules.differences(earlier.wanted, version.wanted) if earlier else [])
@@ -52,6 +55,7 @@ async def _shown(db: AsyncSession, actor: Actor, page: NeedPage, form: Form) -> 
             "page": page,
             "need": need,
             "wanted": wanted,
+            "required": page.requirements,
             "form": form,
             "contract": current,
             "state_words": STATE_WORDS,
@@ -59,8 +63,8 @@ async def _shown(db: AsyncSession, actor: Actor, page: NeedPage, form: Form) -> 
             "wording": rules.wording(wanted) if wanted else [],
             "changes": changes,
             "pool": await stakes.pool_of_need(db, need.id) if wanted else None,
-            "similar": await queries.similar_needs(db, need),
-            "changes_it": rules.may_change(actor, need.body_code, await own_code(db, actor)),
+            **matches_shown(page, await match_queries.matches(db, page, code), actor, code),
+            "changes_it": rules.may_change(actor, need.body_code, code),
         },
         status_code=422 if form.error_list else 200,
     )

@@ -35,7 +35,7 @@ async def test_needs_are_invented_once_and_shown_as_such(db, client, people):
     await client.sign_in(people["officer"])
     await client.open(f"/needs/{first.id}")
     assert "Invented</strong>" in client.text
-    assert "Library and archive system" in client.text
+    assert "Matches are being worked out" in client.text
 
 
 async def test_contracts_are_invented_once(db):

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts.models import BodyKind, Organisation
+from procurement.actions.matching import ask_to_refit
 from procurement.actions.needs import write_need
 from procurement.models import Need
 from procurement.rules.needs import DataHeld, NeedState, Wanted
@@ -208,6 +209,8 @@ async def load_demonstration_needs(db: AsyncSession, actor: Actor, anchor: date)
         if state is not NeedState.DRAFT:
             await db.execute(update(Need).where(Need.id == need_id).values(state=state.value))
         new += 1
+    if new:
+        await ask_to_refit(db, actor)
     return new
 
 

@@ -1,0 +1,1 @@
+"""Texts as vectors, how alike they are, and which needs go together, ranked by weights that learn."""
