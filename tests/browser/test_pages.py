@@ -234,9 +234,9 @@ OWN = {"/account", "/account/password", "/second-factor", "/notices", "/notices/
 SEES = {
     None: PUBLIC,
     OFFICER: OWN
-    | {"/spend/upload", "/council", "/pools/suggested", "/pools/suggested/now/*", "/opportunities"}
-    | {"/calendar"},
-    LEAD: OWN | {"/spend/files/*/set-aside", "/pools/suggested", "/opportunities"},
+    | {"/spend/upload", "/council", "/pools", "/pools/new", "/pools/suggested", "/pools/suggested/now/*"}
+    | {"/opportunities", "/calendar"},
+    LEAD: OWN | {"/spend/files/*/set-aside", "/pools", "/pools/suggested", "/opportunities"},
     SUPPLIER: OWN,
     APPROVER: OWN | {"/people", "/people/invite", "/people/*/*", "/council", "/calendar"},
     OPERATOR: OWN

@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from procurement.actions.needs import write_need
-from procurement.models import Pool, PoolMember, PoolPulse, PoolStake, PoolTerms
+from procurement.actions.pools import pulse
+from procurement.models import (
+    Pool,
+    PoolAgreement,
+    PoolCommitment,
+    PoolMember,
+    PoolPulse,
+    PoolSignature,
+    PoolStake,
+    PoolTerms,
+)
+from procurement.queries.pools import pool as queries
+from procurement.queries.pools import terms as terms_queries
 from procurement.rules.needs import Wanted
-from procurement.rules.pools.states import PoolState, Stage, VoteRule
+from procurement.rules.pools.states import PoolState, Stage, VoteRule, check_stage_move
 from procurement.tasks import settle_pool
+from store import audit
 from store.db import Sessions, transaction
 from store.jobs import Work
 from tests.conftest import TESTER
+from values.actors import Actor
 from values.ids import uuid7
+from values.refusals import Refused
 
 VALUES = {"LDS": 90_000_000, "CMD": 60_000_000, "SLF": 40_000_000}
 WANTED = Wanted(
@@ -90,3 +106,40 @@ async def looked_at(sessions: Sessions, pool_id: UUID) -> dict[str, object]:
             )
         )
         return {"state": pool.state, **{code: (stage, standing) for code, stage, standing in rows}}
+
+
+async def make_version(db: AsyncSession, pool_id: UUID) -> int:
+    """Another version of a pool's agreement, as a row."""
+    number = await terms_queries.last_version(db, pool_id) + 1
+    text = f"Agreement, version {number}"
+    digest = hashlib.sha256(text.encode()).digest()
+    await db.execute(
+        insert(PoolAgreement).values(
+            pool_id=pool_id, version=number, text=text, sha256=digest, person_name="tests"
+        )
+    )
+    return number
+
+
+async def sign(sessions: Sessions, actor: Actor, pool_id: UUID, code: str, sum_pence: int) -> None:
+    """Sign the last version for a council, as rows that the database lets an approver write."""
+    async with transaction(sessions, actor) as db:
+        pool = await queries.locked_pool(db, pool_id)
+        if pool.state != PoolState.AGREEING:
+            raise Refused("not now")
+        member = next(each for each in await queries.members(db, pool_id) if each.body_code == code)
+        check_stage_move(member.stage, Stage.BOUND)
+        version = await terms_queries.last_version(db, pool_id)
+        key = {"pool_id": pool_id, "version": version, "body_code": code}
+        by = {"sha256": bytes(32), "person_id": actor.person_id, "person_name": actor.name}
+        await db.execute(insert(PoolSignature).values(**key, **by).inline())
+        await db.execute(
+            insert(PoolCommitment).values(**key, sum_pence=sum_pence, until_on=date(2029, 1, 1)).inline()
+        )
+        await db.execute(
+            update(PoolMember)
+            .where(PoolMember.pool_id == pool_id, PoolMember.body_code == code)
+            .values(stage=Stage.BOUND.value)
+        )
+        await audit.record(db, actor, "pool.signed", "pool", pool_id, body_code=code, version=version)
+        await pulse.changed(db, actor, pool_id)

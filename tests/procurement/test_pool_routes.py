@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 from datetime import timedelta
 
@@ -32,15 +33,11 @@ async def needs(officers, sessions_app):
     """An open need of each council, by code."""
     made = {}
     for code, person in officers.items():
-        wanted = WANTED.__class__(**{**_plain(WANTED), "value_pence": VALUES.get(code, 30_000_000)})
+        wanted = dataclasses.replace(WANTED, value_pence=VALUES.get(code, 30_000_000))
         async with transaction(sessions_app, person.actor) as db:
             made[code] = await record_need(db, person.actor, wanted)
             await move_need(db, person.actor, made[code], NeedState.OPEN)
     return made
-
-
-def _plain(wanted):
-    return {name: getattr(wanted, name) for name in wanted.__slots__}
 
 
 def days(name, day):
