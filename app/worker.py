@@ -126,6 +126,7 @@ def _every_night(queue: PgQueuer, sessions: Sessions, work: jobs.Work) -> None:
         async with transaction(sessions, CLOCK) as db:
             await load_register(db, CLOCK)
         await TASKS[procurement.tasks.FOLLOW](work)
+        await TASKS[procurement.tasks.LEARN](work)
 
     @queue.schedule("suggest", "30 2 * * *")
     async def suggest(_: Schedule) -> None:

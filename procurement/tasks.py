@@ -12,11 +12,12 @@ from analytics.pooling.crew import SECONDS, Limits
 from procurement.actions import labelling, matching, succession
 from procurement.actions.pools import settling, suggesting, votes
 from procurement.actions.pools.pulse import SETTLE
-from procurement.queries.pools import terms
+from procurement.queries.pools import stakes, terms
 from procurement.queries.pools import votes as vote_queries
 from store.db import transaction
 from store.jobs import Task, Work
 
+LEARN: Final = "procurement.learn_matches"
 LOG: Final = logging.getLogger(__name__)
 SETTLE_DUE: Final = "procurement.settle_due_pools"
 FOLLOW: Final = "procurement.follow_successions"
@@ -83,9 +84,14 @@ async def refit_matches(work: Work) -> dict[str, Any]:
 
 
 async def learn_matches(work: Work, *, pooled: Sequence[tuple[str, str]] = ()) -> dict[str, Any]:
-    """Learn the weights from labels and from pairs that ended in one pool. Safe to run twice."""
-    pairs = [(UUID(first), UUID(second)) for first, second in pooled]
+    """Learn the weights from labels and from pairs that ended in one pool. Safe to run twice.
+
+    Args:
+        work: sessions, actor and progress.
+        pooled: pairs of needs to take beside those of pools that committed.
+    """
     async with transaction(work.sessions, work.actor) as db:
+        pairs = [(UUID(first), UUID(second)) for first, second in pooled] + await stakes.committed_pairs(db)
         weights = await labelling.learn_weights(db, work.actor, pairs)
     return {"weights": list(weights)}
 
@@ -98,5 +104,5 @@ TASKS: Final[Mapping[str, Task]] = {
     SUGGEST: suggest_pools,
     "procurement.match_need": match_need,
     matching.REFIT: refit_matches,
-    "procurement.learn_matches": learn_matches,
+    LEARN: learn_matches,
 }

@@ -57,8 +57,9 @@ def load_if_empty(opened: Runtime) -> None:
             await load_demonstration_needs(db, work.actor, london_today())
         await load_demonstration_pools(work.sessions, london_today())
         async with transaction(work.sessions, work.actor) as db:
-            # The worker finds it waiting: nobody has to wait for the night to see suggestions.
-            await jobs.enqueue(db, work.actor, "procurement.suggest_pools")
+            # The worker finds them waiting: nobody has to wait for the night to see matches and suggestions.
+            await jobs.enqueue(db, work.actor, "procurement.refit_matches")
+            await jobs.enqueue(db, work.actor, "procurement.suggest_pools", seconds=20)
         await import_bodies(work, opened.lake, _payments())
         await make_release(work, opened.lake, opened.settings.engine)
 

@@ -11,6 +11,7 @@ from procurement.actions.pools import worth as actions
 from procurement.actions.pools.settling import settle
 from procurement.models import PoolStake
 from procurement.queries.pools import worth as queries
+from procurement.queries.pools.stakes import committed_pairs
 from procurement.rules.pools.states import PoolState, Stage
 from store.db import transaction
 from tests import build
@@ -198,3 +199,10 @@ async def test_a_pool_that_commits_keeps_its_baseline_and_tells_its_total(db, ow
     assert [row["number"] for row in baselines] == [1]
     assert baselines[0]["saving_pence"] > 0
     assert await told(owner, pool) == [(4, 220_000_000)]
+
+
+async def test_needs_that_committed_together_are_pairs_to_learn_from(db):
+    await build_pool(db, state=PoolState.AGREEING)
+    assert await committed_pairs(db) == []
+    await build_pool(db, state=PoolState.COMMITTED)
+    assert len(await committed_pairs(db)) == 3

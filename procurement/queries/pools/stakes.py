@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from accounts.models import Organisation
 from procurement.models import Need, Pool, PoolStake
 from procurement.rules.needs import NeedState
-from procurement.rules.pools.states import ALIVE
+from procurement.rules.pools.states import ALIVE, PoolState
+
+COMMITTED: Final = (PoolState.COMMITTED, PoolState.HANDED_OVER, PoolState.CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +87,19 @@ async def windows(db: AsyncSession, pool_id: UUID) -> Sequence[tuple[str, date, 
 async def region_of(db: AsyncSession, code: str) -> str | None:
     """Return the region that a council lies in."""
     return await db.scalar(select(Organisation.region_code).where(Organisation.code == code))
+
+
+async def committed_pairs(db: AsyncSession) -> list[tuple[UUID, UUID]]:
+    """Return the pairs of needs that ended in one pool which committed: councils found them alike.
+
+    Needs the jobs role.
+    """
+    one, other = aliased(PoolStake), aliased(PoolStake)
+    rows = await db.execute(
+        select(one.need_id, other.need_id)
+        .join(other, (other.pool_id == one.pool_id) & (other.need_id > one.need_id))
+        .join(Pool, Pool.id == one.pool_id)
+        .where(Pool.state.in_(COMMITTED), one.active, other.active)
+        .order_by(one.need_id, other.need_id)
+    )
+    return [(first, second) for first, second in rows]
