@@ -12,6 +12,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts.rules.register import NAMESPACE, body_id
+from procurement.actions.demonstration import lines
 from procurement.actions.needs import write_need
 from procurement.actions.pools import joining, leading, leaving, starting
 from procurement.actions.pools.joining import WantedTerms
@@ -146,6 +147,10 @@ async def _walk(sessions: Sessions, pool: InventedPool, anchor: date) -> None:
     for code, reason in pool.left:
         async with transaction(sessions, _officer(code)) as db:
             await leaving.withdraw(db, _officer(code), pool_id, reason=reason)
+    codes = [code for code, *_ in pool.members if code not in dict(pool.left)]
+    await lines.bring_lines(sessions, pool_id, codes, _officer)
+    if pool.state is PoolState.AGREEING:
+        await lines.disagree(sessions, pool_id, codes, _officer)
     await _settled(sessions, pool_id)
     await _moved(sessions, pool, pool_id, lead)
 
