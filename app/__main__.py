@@ -20,6 +20,7 @@ COMMANDS: Final = {
     "migrate": "operations:migrate",
     "audit": "operations:audit_commands",
     "invite": "people:invite",
+    "authority": "authority:authority",
     "backup": "keeping:back_up",
     "restore": "keeping:restore",
 }

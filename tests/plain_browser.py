@@ -72,7 +72,7 @@ class Browser:
             for field in found[0].all("input")
             if field.attrs.get("type") == "hidden"
         }
-        names = {field.attrs.get("name") for field in found[0].all("input", "select", "textarea")}
+        names = {field.attrs.get("name") for field in found[0].all("input", "select", "textarea", "button")}
         assert set(typed) <= names, f"the form has no {set(typed) - names}"
         return await self.post(action, **{**hidden, **typed})
 

@@ -112,6 +112,34 @@ async def show(
     return token
 
 
+async def confirm(
+    sessions: Sessions, sealer: Sealer, login: Login, *, code: str, doing: str, now: datetime | None = None
+) -> None:
+    """Ask for a code once more for one thing that binds; the code is used up, whatever comes of that thing.
+
+    Unlike `show` it leaves the session as it is, so that the form can be sent again. Call it after all else
+    that may refuse, and just before the change. `doing` goes into the audit trail, such as "agreement.sign".
+
+    Raises:
+        TooMany: too many codes were wrong.
+        Refused: the code is wrong, was used before, or the person has no second factor.
+    """
+    await _count(sessions, login)
+    person_id = _person(login)
+    async with transaction(sessions, login.alone) as db:
+        sealed, last_step, _ = await _facts(db)
+        secret = sealer.open(sealed, person_id) if sealed else None
+        step = totp.matching_step(secret, code, now or datetime.now(UTC), last_step) if secret else None
+        # Without a session nothing but the step is taken.
+        taken = step is not None and await db.scalar(select(func.app.use_totp(step, None, None)))
+        action = "second-factor.confirmed" if taken else "second-factor.refused"
+        await audit.record(db, login.actor, action, "person", person_id, doing=doing)
+        if taken:
+            await throttling.forgive(db, "second-factor", str(person_id))
+    if not taken:
+        raise Refused(WRONG, "code")
+
+
 async def show_recovery_code(
     sessions: Sessions, sealer: Sealer, login: Login, *, code: str
 ) -> tuple[str, int]:

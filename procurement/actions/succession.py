@@ -261,6 +261,11 @@ async def _signatures(db: AsyncSession, pool_id: UUID, each: Succession) -> None
     )
     for row in signed:
         key = {"pool_id": pool_id, "version": row.version, "body_code": each.successor}
+        turns = select(PoolSignature.turn).filter_by(**key)
+        turn = await db.scalar(turns.where(PoolSignature.ended_at.is_(None)))
+        if turn is None:
+            turn = (await db.scalar(turns.order_by(PoolSignature.turn.desc()).limit(1)) or 0) + 1
+        key["turn"] = turn
         await db.execute(
             insert(PoolSignature)
             .values(
@@ -274,7 +279,9 @@ async def _signatures(db: AsyncSession, pool_id: UUID, each: Succession) -> None
         )
         sums = (PoolCommitment.pool_id == pool_id, PoolCommitment.version == row.version)
         old = await db.scalar(
-            select(PoolCommitment).where(*sums, PoolCommitment.body_code == each.predecessor)
+            select(PoolCommitment).where(
+                *sums, PoolCommitment.body_code == each.predecessor, PoolCommitment.turn == row.turn
+            )
         )
         if old is None:
             continue
@@ -282,7 +289,7 @@ async def _signatures(db: AsyncSession, pool_id: UUID, each: Succession) -> None
             insert(PoolCommitment)
             .values(**key, sum_pence=old.sum_pence, until_on=old.until_on)
             .on_conflict_do_update(
-                index_elements=[PoolCommitment.pool_id, PoolCommitment.version, PoolCommitment.body_code],
+                constraint="pk_pool_commitment",
                 set_={
                     "sum_pence": PoolCommitment.sum_pence + old.sum_pence,
                     "until_on": func.least(PoolCommitment.until_on, old.until_on),

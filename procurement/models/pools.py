@@ -187,7 +187,10 @@ class PoolAgreement(Table):
 
 
 class PoolSignature(Table):
-    """A council's signature under one version: who, when, and the hash of the text that was before them."""
+    """A council's signature under one version: who, when, and the hash of the text that was before them.
+
+    It ends once and is never changed else; a council that signs the same version again takes another `turn`.
+    """
 
     __tablename__ = "pool_signature"
     __table_args__ = (
@@ -201,11 +204,20 @@ class PoolSignature(Table):
             ["pool_member.pool_id", "pool_member.body_code"],
             name="fk_pool_signature_pool_member",
         ),
+        Index(
+            "uq_pool_signature_live",
+            "pool_id",
+            "version",
+            "body_code",
+            unique=True,
+            postgresql_where=text("ended_at is null"),
+        ),
     )
 
     pool_id: Mapped[UUID] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     body_code: Mapped[str] = mapped_column(Text, primary_key=True)
+    turn: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, server_default="1")
     sha256: Mapped[bytes] = mapped_column(LargeBinary)
     person_id: Mapped[UUID]
     person_name: Mapped[str] = mapped_column(Text)
@@ -220,8 +232,8 @@ class PoolCommitment(Table):
     __tablename__ = "pool_commitment"
     __table_args__ = (
         ForeignKeyConstraint(
-            ["pool_id", "version", "body_code"],
-            ["pool_signature.pool_id", "pool_signature.version", "pool_signature.body_code"],
+            ["pool_id", "version", "body_code", "turn"],
+            [f"pool_signature.{name}" for name in ("pool_id", "version", "body_code", "turn")],
             name="fk_pool_commitment_pool_signature",
         ),
         CheckConstraint("sum_pence > 0", name="sum_pence"),
@@ -230,6 +242,7 @@ class PoolCommitment(Table):
     pool_id: Mapped[UUID] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     body_code: Mapped[str] = mapped_column(Text, primary_key=True)
+    turn: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, server_default="1")
     sum_pence: Mapped[int]
     until_on: Mapped[date]
 

@@ -1,6 +1,7 @@
 """Pages of this slice; `routers` are what the application mounts, `JOBS` says how jobs are shown."""
 
 from procurement.routes import (
+    authority,
     contracts,
     council,
     editing,
@@ -12,6 +13,7 @@ from procurement.routes import (
     upload,
 )
 from procurement.routes.pools import (
+    agreement,
     at_once,
     demand,
     discussion,
@@ -20,6 +22,7 @@ from procurement.routes.pools import (
     listing,
     overview,
     requirements,
+    signing,
     starting,
     suggested,
     timeline,
@@ -53,6 +56,9 @@ routers = (
     suggested.router,
     at_once.router,
     trying.router,
+    agreement.router,
+    signing.router,
+    authority.router,
 )
 
 __all__ = ["JOBS", "routers"]

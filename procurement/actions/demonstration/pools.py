@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
@@ -25,7 +24,10 @@ from procurement.models import (
     PoolMember,
     PoolSignature,
 )
+from procurement.queries.pools import agreements
 from procurement.rules.needs import DataHeld, NeedState, Wanted
+from procurement.rules.pools import agreement
+from procurement.rules.pools.agreement import Choices
 from procurement.rules.pools.joining import Charter
 from procurement.rules.pools.states import PoolState, Stage, VoteRule
 from procurement.rules.proposals import add_months
@@ -34,10 +36,6 @@ from store.db import Sessions, transaction
 from values.actors import Actor, Role
 
 PENCE_IN_THOUSAND: Final = 100_000
-TEXT: Final = (
-    "Invented agreement of the demonstration world. The councils named in this pool buy together, led by the "
-    "first of them; each pays for what it takes, and the cost of running the pool is shared equally.\n"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,12 +233,15 @@ def _noon(day: date) -> datetime:
 
 
 async def _agree(db: AsyncSession, pool_id: UUID) -> None:
+    facts = await agreements.facts(db, pool_id)
+    text = agreement.fill(facts, Choices(), 1)
     await db.execute(
         insert(PoolAgreement).values(
             pool_id=pool_id,
             version=1,
-            text=TEXT,
-            sha256=hashlib.sha256(TEXT.encode()).digest(),
+            text=text,
+            sha256=agreement.digest(text),
+            choices={**Choices().as_json(), "parties": [party.code for party in facts.parties]},
             reason="First version",
             person_name="Invented officer",
         )
@@ -253,7 +254,7 @@ async def _sign(db: AsyncSession, pool_id: UUID, code: str, thousands: int) -> N
     await db.execute(
         insert(PoolSignature).values(
             **key,
-            sha256=hashlib.sha256(TEXT.encode()).digest(),
+            sha256=select(PoolAgreement.sha256).filter_by(pool_id=pool_id, version=1).scalar_subquery(),
             person_id=approver.person_id,
             person_name=approver.name,
         )

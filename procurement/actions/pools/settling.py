@@ -16,7 +16,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from procurement.actions.pools import leaving, worth
+from procurement.actions.pools import leaving, signatures, worth
 from procurement.models import Pool, PoolMember, PoolOutlook, PoolPulse, PoolSignature, PoolTerms
 from procurement.queries.pools import pool as queries
 from procurement.queries.pools import terms as terms_queries
@@ -27,6 +27,7 @@ from procurement.rules.pools.states import ALIVE, OPEN, PoolState, Stage
 from procurement.rules.pools.terms import Solved
 from store import audit
 from values.actors import Actor
+from values.years import london_today
 
 # What a pool does by itself, nobody did; the timeline says so.
 SETTLER: Final = Actor(name="Buy Together")
@@ -44,6 +45,7 @@ async def settle(db: AsyncSession, pool_id: UUID, now: datetime) -> dict[str, st
     query = select(PoolPulse.changed).where(PoolPulse.pool_id == pool_id)
     changed = int(await db.scalar(query) or 0)
     if pool.state in ALIVE:
+        await signatures.end_lapsed(db, SETTLER, pool, london_today(now))
         pool = await _sign_again(db, pool, now)
     members = await terms_queries.all_terms(db, pool_id)
     company = terms.solve(members, lead_code=pool.lead_code, quorum=pool.quorum)

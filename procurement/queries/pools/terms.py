@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from procurement.models import (
@@ -22,8 +22,11 @@ from procurement.models import (
     PoolStake,
     PoolTerms,
 )
+from procurement.queries.pools.agreements import same_signature
+from procurement.rules.pools.signing import REVOCABLE
 from procurement.rules.pools.states import PoolState, Stage
 from procurement.rules.pools.terms import Member
+from values.years import london_today
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +63,7 @@ def _members(pool_id: UUID) -> Any:
     # Of signatures that have not ended there is one a council: under the last version.
     signed = (
         select(func.max(PoolCommitment.sum_pence))
-        .join(
-            PoolSignature,
-            and_(
-                PoolSignature.pool_id == PoolCommitment.pool_id,
-                PoolSignature.version == PoolCommitment.version,
-                PoolSignature.body_code == PoolCommitment.body_code,
-            ),
-        )
+        .join(PoolSignature, same_signature())
         .where(
             PoolCommitment.pool_id == PoolMember.pool_id,
             PoolCommitment.body_code == PoolMember.body_code,
@@ -163,6 +159,14 @@ async def signers(db: AsyncSession, pool_id: UUID, version: int) -> set[str]:
     return set(await db.scalars(query))
 
 
+def _lapsed(now: datetime) -> Select[UUID]:
+    return (
+        select(PoolCommitment.pool_id)
+        .join(PoolSignature, same_signature())
+        .where(PoolSignature.ended_at.is_(None), PoolCommitment.until_on < london_today(now))
+    )
+
+
 async def due(db: AsyncSession, now: datetime) -> Sequence[UUID]:
     """Return the pools whose date has come, and those that were changed and not solved since."""
     query = (
@@ -173,6 +177,7 @@ async def due(db: AsyncSession, now: datetime) -> Sequence[UUID]:
                 PoolPulse.changed > PoolPulse.settled,
                 and_(Pool.state == PoolState.FORMING, Pool.joins_until <= now),
                 and_(Pool.state == PoolState.AGREEING, Pool.signs_until <= now),
+                and_(Pool.state.in_(REVOCABLE), Pool.id.in_(_lapsed(now))),
             )
         )
         .order_by(Pool.id)

@@ -21,6 +21,7 @@ TABS: Final = (
     ("Overview", ""),
     ("Requirements", "/requirements"),
     ("Worth", "/worth"),
+    ("Agreement", "/agreement"),
     ("Discussion", "/discussion"),
     ("Timeline", "/timeline"),
 )
