@@ -1,15 +1,15 @@
-"""What a council said to the lines of a pool, and its part in open votes, go over with its place there."""
+"""What a council said to lines of a pool, its part in open votes, and suggestions of its needs, go over."""
 
 from __future__ import annotations
 
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import case, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from procurement.models import PoolBallot, PoolStance, PoolVote
+from procurement.models import Need, PoolBallot, PoolStance, PoolVote, SuggestedNeed, SuggestionWish
 from procurement.queries.succession import Succession
 
 HARD: Final = frozenset({"must", "cannot"})
@@ -19,6 +19,25 @@ async def hand_over_lines(db: AsyncSession, pool_id: UUID, each: Succession) -> 
     """Let stances, ballots and weights of votes that are open hold for the council that takes over."""
     await _stances(db, pool_id, each)
     await _votes(db, pool_id, each)
+
+
+async def hand_over_suggestions(db: AsyncSession, each: Succession) -> None:
+    """Let suggestions and wishes about needs that went over name the council that has them now."""
+    await db.execute(
+        update(SuggestedNeed)
+        .where(SuggestedNeed.need_id == Need.id, SuggestedNeed.body_code == each.predecessor)
+        .values(body_code=Need.body_code)
+    )
+    named = Need.id == func.any(SuggestionWish.need_ids)
+    owners = select(func.array_agg(Need.body_code.distinct())).where(named).scalar_subquery()
+    went = select(Need.id).where(named, Need.body_code == each.successor).exists()
+    theirs = (SuggestionWish.body_code == each.predecessor) & went
+    await db.execute(
+        update(SuggestionWish)
+        .where(SuggestionWish.ended_at.is_(None), SuggestionWish.body_codes.contains([each.predecessor]))
+        .values(body_codes=owners, body_code=case((theirs, each.successor), else_=SuggestionWish.body_code))
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def _stances(db: AsyncSession, pool_id: UUID, each: Succession) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts.models import Membership
 from procurement.actions.pools.pulse import SETTLE
-from procurement.actions.succeeding import hand_over_lines
+from procurement.actions.succeeding import hand_over_lines, hand_over_suggestions
 from procurement.models import (
     Contract,
     Need,
@@ -88,6 +88,8 @@ async def follow(db: AsyncSession, actor: Actor, *, today: date | None = None) -
         wanted = await _chosen(db, each)
         moved.contracts = await _hand_over(db, Contract, each, wanted["contract"])
         moved.needs = await _hand_over(db, Need, each, wanted["need"])
+        if moved.needs:
+            await hand_over_suggestions(db, each)
         if each.only:
             moved.people = await _people(db, each)
             moved.pools = await _memberships(db, actor, each)

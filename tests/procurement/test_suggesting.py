@@ -9,6 +9,7 @@ from sqlalchemy import func, select, update
 
 from accounts.models import Organisation
 from analytics.pooling.needs import Model
+from procurement.actions import succession
 from procurement.models import (
     Need,
     SuggestedNeed,
@@ -217,3 +218,23 @@ async def test_without_needs_a_run_says_so(db, sessions_jobs):
     await work_out(sessions_jobs)
     (run,) = await runs(db)
     assert (run.need_count, run.pool_count, run.objective_pence, run.gap_share) == (0, 0, 0, 0.0)
+
+
+async def test_suggestions_and_wishes_follow_a_council_that_another_takes_over(db, sessions_jobs):
+    needs = await libraries(db, {"GRT": 90_000_000, "CMD": 80_000_000, "SLF": 120_000_000})
+    await db.commit()
+    theirs = await wish(db, WishKind.TOGETHER, [needs["GRT"], needs["CMD"]], "GRT")
+    named = await wish(db, WishKind.TOGETHER, [needs["CMD"], needs["GRT"]], "CMD")
+    await work_out(sessions_jobs)
+    await succession.follow(db, TESTER, today=date(2027, 4, 1))
+    await db.commit()
+    owners = await db.execute(
+        select(SuggestionWish.id, SuggestionWish.body_code, SuggestionWish.body_codes).order_by(
+            SuggestionWish.id
+        )
+    )
+    assert {row[0]: (row[1], sorted(row[2])) for row in owners} == {
+        theirs: ("WSY", ["CMD", "WSY"]),
+        named: ("CMD", ["CMD", "WSY"]),
+    }
+    assert set(await db.scalars(select(SuggestedNeed.body_code))) == {"CMD", "SLF", "WSY"}
