@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from procurement.actions.needs import write_need
 from procurement.actions.pools import pulse
 from procurement.models import (
+    ApproverAuthority,
     Pool,
     PoolAgreement,
     PoolCommitment,
@@ -30,8 +32,9 @@ from procurement.tasks import settle_pool
 from store import audit
 from store.db import Sessions, transaction
 from store.jobs import Work
+from tests import build
 from tests.conftest import TESTER
-from values.actors import Actor
+from values.actors import Actor, Role
 from values.ids import uuid7
 from values.refusals import Refused
 
@@ -123,6 +126,15 @@ async def make_version(db: AsyncSession, pool_id: UUID) -> int:
 
 async def sign(sessions: Sessions, actor: Actor, pool_id: UUID, code: str, sum_pence: int) -> None:
     """Sign the last version for a council, as rows that the database lets an approver write."""
+    limit = {"limit_pence": 10**15, "set_by_name": "tests"}
+    operator = Actor(uuid7(), build.council("LGA"), frozenset({Role.OPERATOR}), "tests")
+    async with transaction(sessions, operator) as db:
+        await db.execute(
+            upsert(ApproverAuthority)
+            .values(body_code=code, person_id=actor.person_id, **limit)
+            .on_conflict_do_update(constraint="pk_approver_authority", set_=limit)
+            .inline()
+        )
     async with transaction(sessions, actor) as db:
         pool = await queries.locked_pool(db, pool_id)
         if pool.state != PoolState.AGREEING:
@@ -130,8 +142,13 @@ async def sign(sessions: Sessions, actor: Actor, pool_id: UUID, code: str, sum_p
         member = next(each for each in await queries.members(db, pool_id) if each.body_code == code)
         check_stage_move(member.stage, Stage.BOUND)
         version = await terms_queries.last_version(db, pool_id)
+        if not version:
+            raise Refused("no version yet")
         key = {"pool_id": pool_id, "version": version, "body_code": code}
-        by = {"sha256": bytes(32), "person_id": actor.person_id, "person_name": actor.name}
+        earlier = await db.scalar(select(func.max(PoolSignature.turn)).filter_by(**key))
+        text = select(PoolAgreement.sha256).filter_by(pool_id=pool_id, version=version).scalar_subquery()
+        by = {"sha256": text, "person_id": actor.person_id, "person_name": actor.name}
+        key["turn"] = (earlier or 0) + 1
         await db.execute(insert(PoolSignature).values(**key, **by).inline())
         await db.execute(
             insert(PoolCommitment).values(**key, sum_pence=sum_pence, until_on=date(2029, 1, 1)).inline()
