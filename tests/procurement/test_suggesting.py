@@ -162,6 +162,19 @@ async def test_a_new_need_has_its_own_part_searched_only(db, sessions_jobs):
     assert second.part_count == 2
 
 
+async def test_what_the_time_was_too_short_for_is_searched_on_the_next_night(db, sessions_jobs):
+    values = {code: 30_000_000 + 7_000_000 * n for n, code in enumerate(("LDS", "CMD", "SLF", "BST", "NOW"))}
+    for _ in range(4):
+        await libraries(db, values)
+    await db.commit()
+    await work_out(sessions_jobs, seconds=0.0)
+    await work_out(sessions_jobs)
+    hasty, patient = await runs(db)
+    assert (hasty.searched_count, patient.searched_count) == (1, 1)
+    assert patient.objective_pence >= hasty.objective_pence
+    assert patient.gap_share < hasty.gap_share
+
+
 async def test_wishes_are_kept_and_what_contradicts_later_is_set_aside(db, sessions_jobs):
     needs = await libraries(db)
     await db.commit()

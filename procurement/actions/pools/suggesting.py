@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from analytics.pooling import suggesting
 from analytics.pooling.crew import Limits
 from analytics.pooling.needs import Need, Wishes
-from analytics.pooling.optimising import Kept, Plan, Standing, optimise
+from analytics.pooling.optimising import Kept, KeptPart, Plan, Standing, optimise
 from procurement.models import SuggestedNeed, SuggestedPool, SuggestionKept, SuggestionRun, SuggestionWish
 from procurement.queries.pools import candidates as candidate_queries
 from procurement.queries.pools import suggestions as queries
@@ -34,6 +34,8 @@ KEPT_RUNS: Final = 2
 # Always the same, so that the same needs give the same pools.
 SEED: Final = 0
 CHECK_SECONDS: Final = 5.0
+# In steps of £10,000: what a part may lack to its bound and still count as solved, ten pounds.
+SETTLED: Final = 1e-3
 ASIDE: Final = "The search found no lawful pools that keep what is pinned in this category."
 
 
@@ -68,7 +70,7 @@ class _Search:
     def __init__(self, taken: Taken, wished: Sequence[Wish], kept: Kept | None, limits: Limits) -> None:
         self._taken = taken
         self._wished = wished
-        self._kept = kept
+        self._kept = _unsettled_again(kept, taken.needs) if kept else None
         self._limits = limits
         self.standing: Standing | None = None
         self.stop = threading.Event()
@@ -97,6 +99,21 @@ class _Search:
 
     def _tell(self, standing: Standing) -> None:
         self.standing = standing
+
+
+def _unsettled_again(kept: Kept, needs: Sequence[Need]) -> Kept:
+    """Return what was kept so that parts with a gap are searched on, from where they stood.
+
+    A part is taken as it was where its mark is known; under another mark its pools are a start.
+    """
+    values = {need.id: need.value for need in needs}
+
+    def settled(part: KeptPart) -> bool:
+        known = all(name in values for pool in part.pools for name in pool)
+        found = sum(MODEL.saving([values[name] for name in pool]) for pool in part.pools) if known else 0.0
+        return part.bound - found <= SETTLED
+
+    return Kept({mark if settled(part) else f"again {mark}": part for mark, part in kept.parts.items()})
 
 
 def _without_the_impossible(needs: Sequence[Need], found: Accepted, stopped: Callable[[], bool]) -> Accepted:
