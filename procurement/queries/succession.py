@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -156,6 +156,9 @@ async def mergers(db: AsyncSession, *, since: date) -> list[Merger]:
     )
     found: dict[str, tuple[Council, date, list[Council]]] = {}
     for code, name, on, old_code, old_name in rows:
+        # Bodies that replace others stand in the register, each with a code.
+        assert code is not None
+        assert old_code is not None
         merger = found.setdefault(code, (Council(code, name), on, []))
         merger[2].append(Council(old_code, old_name))
     return [Merger(successor, on, predecessors) for successor, on, predecessors in found.values()]
@@ -178,9 +181,9 @@ async def running(db: AsyncSession, codes: Sequence[str]) -> list[Running]:
         .order_by(Contract.body_code, Contract.id)
         .limit(MOST_CONTRACTS)
     )
-    found = [tuple(row) for row in rows]
-    names = _by_title([row[2] for row in found if not row[4]])
-    return [Running(*row[:4], row[4] or names.get(row[2], ""), *row[5:]) for row in found]
+    found = [Running(*row) for row in rows]
+    names = _by_title([each.title for each in found if not each.category])
+    return [each if each.category else replace(each, category=names.get(each.title, "")) for each in found]
 
 
 def _by_title(titles: Sequence[str]) -> dict[str, str]:

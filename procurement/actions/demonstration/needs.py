@@ -228,6 +228,8 @@ async def _drawn(db: AsyncSession) -> list[Invented]:
     chosen = draw.sample([row for row in councils if row.code not in named], COUNCILS - len(named))
     found: list[Invented] = []
     for code, population in chosen:
+        assert code is not None
+        assert population is not None
         for title, category, outcomes, volume, pounds in draw.sample(WANTS, draw.randint(1, 3)):
             size = population / 1000
             thousands = max(10, round(size * pounds * draw.uniform(0.7, 1.4) / 10_000) * 10)
