@@ -31,7 +31,7 @@ def register(mark: str) -> bytes:
     start, end = add_months(london_today(), -40), contract_ends()
     lines = (
         "Contract reference,Contract title,Supplier name,Contract value,Start date,End date,Extension months",
-        f'{mark}-1,Records {mark},Ledgerleaf Ltd,"£280,000",{start:%d/%m/%Y},{end:%d/%m/%Y},12',
+        f'{mark}-1,Records {mark},Ledgerleaf Ltd,"£1,300,000",{start:%d/%m/%Y},{end:%d/%m/%Y},12',
         f"{mark}-2,Archive boxes {mark},Shelfmark Ltd,see file,,ongoing,",
         f"{mark}-3,,Total,,,,",
     )
@@ -76,7 +76,7 @@ def join(tab: Tab, pool: str, need: str) -> None:
 
 
 def wait_for(tab: Tab, place: str, words: str) -> None:
-    """Watch the overview of a pool until it says something: by itself with scripts, else by asking."""
+    """Watch a page until it says something: by itself with scripts, else by asking."""
     tab.go(place)
     said = tab.page.locator("main").get_by_text(words)
     for _ in range(0 if tab.scripts else LONG // 500):

@@ -228,17 +228,29 @@ def checked() -> set[str]:
 PUBLIC = {
     "/", "/sign-in", "/forgotten-password", "/market", "/market/*", "/market/*/lines", "/market/*/suppliers",
     "/market/by-supplier/*", "/suppliers", "/suppliers/*", "/spend", "/spend/files/*", "/spend/files/*/lines",
-    "/spend/kept-out", "/bodies", "/bodies/*", "/method", "/data",
+    "/spend/kept-out", "/bodies", "/bodies/*", "/method", "/data", "/demand", "/demand/*",
 }  # fmt: skip
 OWN = {"/account", "/account/password", "/second-factor", "/notices", "/notices/settings"}
+POOLS = {
+    "/needs",
+    "/needs/*",
+    "/pools",
+    "/pools/*",
+    "/pools/suggested",
+    "/pools/suggested/*",
+    "/opportunities",
+}
+INSIDE = {f"/pools/*/{part}" for part in ("requirements", "worth", "agreement", "discussion", "timeline")}
+COUNCIL = POOLS | {"/council", "/contracts", "/calendar", "/reorganisation", "/reorganisation/*"}
 SEES = {
     None: PUBLIC,
     OFFICER: OWN
-    | {"/spend/upload", "/council", "/pools", "/pools/new", "/pools/suggested", "/pools/suggested/now/*"}
-    | {"/opportunities", "/calendar"},
-    LEAD: OWN | {"/spend/files/*/set-aside", "/pools", "/pools/suggested", "/opportunities"},
+    | COUNCIL
+    | {"/spend/upload", "/contracts/import", "/needs/new", "/needs/import", "/needs/*/matches", "/pools/new"}
+    | {"/pools/suggested/now/*"},
+    LEAD: OWN | POOLS | INSIDE | {"/spend/files/*/set-aside"},
     SUPPLIER: OWN,
-    APPROVER: OWN | {"/people", "/people/invite", "/people/*/*", "/council", "/calendar"},
+    APPROVER: OWN | COUNCIL | {"/people", "/people/invite", "/people/*/*", "/authority", "/authority/*/*"},
     OPERATOR: OWN
     | {"/people", "/people/invite", "/people/*/*", "/mail", "/spend/upload", "/spend/files/*/columns"}
     | {"/spend/files/*/withdraw", "/spend/files/*/set-aside", "/people/*/*/remove"},

@@ -92,6 +92,7 @@ async def test_a_pool_is_started_joined_conditioned_opened_and_left(client, offi
         await enter(client, officers[code])
         await client.open(place)
         assert "£900,000" not in client.text
+        assert f"{place}/timeline" not in client.text
         await client.submit_after(f"{place}/join", need_id=str(needs[code]))
         assert client.status == 303, client.errors()
     await client.submit_after(
@@ -103,6 +104,7 @@ async def test_a_pool_is_started_joined_conditioned_opened_and_left(client, offi
     for words in ("2 more councils must be in", "Your conditions in your own words are not met yet"):
         assert words in client.text.replace("1 more council must be in", "2 more councils must be in")
     assert "£900,000" in client.text
+    assert f"{place}/timeline" in client.text
 
     await enter(client, officers["LDS"])
     await client.open(place)

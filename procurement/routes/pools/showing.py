@@ -33,6 +33,8 @@ class Head:
 
     Attributes:
         tab: which tab this is, by name.
+        tabs: those that the reader can open, each with its address.
+        inside: whether the reader sees more than the overview: of a member that has not left, or sector lead.
         own_code: the reader's council, or None where they act for no council.
         own: the reader's council in this pool, or None.
         leads: whether the reader runs the pool.
@@ -44,6 +46,7 @@ class Head:
     tabs: Sequence[tuple[str, str]]
     own_code: str | None
     own: MemberRow | None
+    inside: bool
     leads: bool
 
     @property
@@ -74,8 +77,9 @@ async def head(db: AsyncSession, actor: Actor, pool_id: UUID, tab: str) -> Head:
     members = await queries.members(db, pool_id)
     code = await own_code(db, actor)
     own = next((member for member in members if member.body_code == code), None)
-    tabs = [(text, f"/pools/{pool_id}{end}") for text, end in TABS]
-    return Head(pool, members, tab, tabs, code, own, states.may_lead(actor, pool.lead_code, code))
+    inside = actor.has(Role.SECTOR_LEAD) or (own is not None and not own.withdrawn)
+    tabs = [(text, f"/pools/{pool_id}{end}") for text, end in (TABS if inside else TABS[:1])]
+    return Head(pool, members, tab, tabs, code, own, inside, states.may_lead(actor, pool.lead_code, code))
 
 
 async def head_of_member(db: AsyncSession, actor: Actor, pool_id: UUID, tab: str) -> Head:
@@ -85,6 +89,6 @@ async def head_of_member(db: AsyncSession, actor: Actor, pool_id: UUID, tab: str
         Missing: the reader's council is not in the pool; whether there is such a tab is not theirs to know.
     """
     found = await head(db, actor, pool_id, tab)
-    if not found.takes_part and not actor.has(Role.SECTOR_LEAD):
+    if not found.inside:
         raise Missing("pool")
     return found
