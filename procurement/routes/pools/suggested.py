@@ -39,8 +39,7 @@ COLUMNS: Final = (
     Column("Could start", sort="start"),
     Column("Councils", numeric=True, sort="councils"),
     Column("Joint value", numeric=True, sort="value"),
-    Column("Expected saving", numeric=True, sort="saving"),
-    Column("95% interval", numeric=True),
+    Column("Expected saving, 95% interval", numeric=True, sort="saving"),
 )
 MEMBER_COLUMNS: Final = (
     Column("Need"),
