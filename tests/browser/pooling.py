@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Final
 
+from accounts.actions.demonstration import PASSWORD
 from procurement.rules.proposals import add_months
 from tests.browser.tabs import Tab, code
 from values.years import london_today
@@ -114,6 +115,30 @@ def sign(tab: Tab, place: str, council: str, limit: str) -> None:
     tab.press(f"Sign and bind {council}")
 
 
+def invite_officer(operator: Tab, tab: Tab, council: str, email: str) -> None:
+    """Let an operator invite somebody who follows the link of the mail, and signs in."""
+    operator.go("/people/invite")
+    operator.fill("E-mail address", email)
+    operator.page.get_by_label("Organisation", exact=True).select_option(label=council)
+    operator.page.get_by_label("Role", exact=True).select_option(label="Procurement officer")
+    operator.press("Send invitation")
+    operator.go("/mail")
+    letter = operator.page.locator("section", has_text=f"To {email}")
+    link = letter.get_by_role("link").first.get_attribute("href")
+    tab.go(link.removeprefix(tab.address))
+    tab.fill("Your name", "Greta Underhill")
+    tab.fill("Password", PASSWORD)
+    tab.press("Accept invitation")
+    tab.sign_in(email)
+
+
 def place_of(tab: Tab) -> str:
     """The address of this page, within the service."""
     return str(tab.page.url).removeprefix(tab.address).partition("?")[0]
+
+
+def pool_of(tab: Tab, title: str, *, state: str = "") -> str:
+    """Open an invented pool from the list; return its address."""
+    tab.go(f"/pools?q={title}&state={state}")
+    tab.follow(title)
+    return place_of(tab)

@@ -245,17 +245,10 @@ def look_back(walk: Walk) -> None:
     walk.look(camden, "signatures")
 
 
-def pool_of(tab: Tab, title: str, *, state: str = "") -> str:
-    """Open an invented pool from the list; return its address."""
-    tab.go(f"/pools?q={title}&state={state}")
-    tab.follow(title)
-    return pooling.place_of(tab)
-
-
 def test_a_council_leaves_freely_before_it_is_bound_and_may_come_again(open_tab: Callable[..., Tab]):
     tab = open_tab(scripts=False)
     tab.sign_in(OFFICERS["Salford"])
-    pool_of(tab, "Museum and archive catalogue")
+    pooling.pool_of(tab, "Museum and archive catalogue")
     tab.follow("Leave this pool")
     assert "Nothing binds your council yet" in tab.content()
     wrong = tab.check("pool-leave")
@@ -271,7 +264,7 @@ def test_a_council_leaves_freely_before_it_is_bound_and_may_come_again(open_tab:
 def test_a_bound_council_leaves_only_with_a_reason_that_the_others_read(open_tab: Callable[..., Tab]):
     tab = open_tab()
     tab.sign_in(OFFICERS["Leeds"])
-    place = pool_of(tab, "Electoral registers")
+    place = pooling.pool_of(tab, "Electoral registers")
     tab.follow("Leave this pool")
     tab.press("Leave this pool")
     assert tab.title().startswith("Error: ")
@@ -289,7 +282,7 @@ def test_a_bound_council_leaves_only_with_a_reason_that_the_others_read(open_tab
 def test_the_lead_dissolves_a_pool_with_a_reason_and_needs_are_free_again(open_tab: Callable[..., Tab]):
     tab, member = open_tab(), open_tab(scripts=False)
     tab.sign_in(OFFICERS["Camden"])
-    place = pool_of(tab, "Planning and building control")
+    place = pooling.pool_of(tab, "Planning and building control")
     tab.follow("Dissolve this pool")
     tab.press("Dissolve")
     assert tab.title().startswith("Error: ")
@@ -306,13 +299,22 @@ def test_the_lead_dissolves_a_pool_with_a_reason_and_needs_are_free_again(open_t
     assert wrong + tab.check("pool-dissolved") == []
 
 
-def test_councils_that_merge_are_told_but_not_their_contracts_to_others(open_tab: Callable[..., Tab]):
-    tab = open_tab()
-    tab.sign_in(LEAD)
+def test_councils_that_merge_look_at_their_contracts_together_and_nobody_else_does(open_tab):
+    other, operator, tab = open_tab(scripts=False), open_tab(scripts=False), open_tab()
+    other.sign_in(LEAD)
+    other.go("/reorganisation")
+    other.follow("West Surrey")
+    assert "You see none of these councils’ contracts" in other.content()
+    operator.sign_in(OPERATOR, second_factor=True)
+    pooling.invite_officer(
+        operator, tab, "Guildford Borough Council", f"merging-{secrets.token_hex(3)}@example.org"
+    )
     tab.go("/reorganisation")
     wrong = tab.check("reorganisation")
     tab.follow("West Surrey")
-    assert "You see none of these councils’ contracts" in tab.content()
+    for council in ("Guildford", "Waverley", "Woking"):
+        assert tab.page.locator("tbody tr", has_text=council).count() > 1
+    assert "Expected saving" in tab.content()
     assert wrong + tab.check("merger") == []
 
 
@@ -333,7 +335,7 @@ def test_the_market_sees_totals_and_nothing_from_the_inside(tab: Tab):
 def test_a_sector_lead_reads_every_part_of_a_pool_and_changes_none(open_tab: Callable[..., Tab]):
     tab = open_tab()
     tab.sign_in(LEAD)
-    pool_of(tab, "Museum and archive catalogue")
+    pooling.pool_of(tab, "Museum and archive catalogue")
     tabs = tab.page.locator(".app-tabs a")
     wrong = []
     for name, href in zip(
