@@ -6,15 +6,18 @@ are the prices at which `pricing` looks for pools that are missing.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
-from scipy.optimize import linprog
 
 from analytics.pooling.parts import Component
+
+if TYPE_CHECKING:
+    import scipy.sparse as sp
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.int64]
@@ -51,7 +54,7 @@ class Columns:
         self.known: dict[Column, int] = {}
         self.all: list[Column] = []
         self.savings: list[float] = []
-        self._matrix = sp.csc_array((len(part.items), 0))
+        self._matrix = _sparse().csc_array((len(part.items), 0))
         self._known = 0
         self._slots = np.zeros(0, dtype=np.int64)
 
@@ -73,8 +76,8 @@ class Columns:
             ends = np.cumsum([0, *(len(pool) for pool in pools)])
             rows = np.fromiter((i for pool in pools for i in pool), dtype=np.int32, count=int(ends[-1]))
             shape = (len(self.part.items), len(pools))
-            new = sp.csc_array((np.ones(len(rows)), rows, ends), shape=shape)
-            self._matrix = sp.csc_array(sp.hstack([self._matrix, new]))
+            new = _sparse().csc_array((np.ones(len(rows)), rows, ends), shape=shape)
+            self._matrix = _sparse().csc_array(_sparse().hstack([self._matrix, new]))
             self._known = len(self.all)
         return self._matrix
 
@@ -146,13 +149,13 @@ def solve(columns: Columns, chosen: Places, branches: Sequence[Branch], must: ND
     if branches:
         blocks.append(_branch_rows(columns, chosen, branches))
         limits.append(np.array([b.high if b.low == 0 else -b.low for b in branches], dtype=float))
-    rows, limit = sp.vstack(blocks, format="csc"), np.concatenate(limits)
+    rows, limit = _sparse().vstack(blocks, format="csc"), np.concatenate(limits)
     falls = np.flatnonzero(limit < 0)
-    rows = sp.hstack([rows, _shortfalls(falls, len(limit))], format="csc")
+    rows = _sparse().hstack([rows, _shortfalls(falls, len(limit))], format="csc")
     cost = np.concatenate([-np.array([columns.savings[c] for c in chosen]), np.full(len(falls), SHORTFALL)])
     if not len(cost):
         return Relaxed(0.0, np.zeros(0), np.zeros(len(must)), np.zeros(len(branches)), short=False)
-    answer = linprog(cost, A_ub=rows, b_ub=limit, bounds=(0, None), method=_method(len(must)))
+    answer = _linprog()(cost, A_ub=rows, b_ub=limit, bounds=(0, None), method=_method(len(must)))
     duals = -np.asarray(answer.ineqlin.marginals)
     prices = duals[: len(sign)].copy()
     prices[must] -= duals[len(sign) : len(sign) + int(must.sum())]
@@ -174,9 +177,24 @@ def _method(rows: int) -> str:
 
 def _branch_rows(columns: Columns, chosen: Places, branches: Iterable[Branch]) -> sp.csc_array:
     rows = [(1.0 if b.low == 0 else -1.0) * columns.counts(b)[chosen] for b in branches]
-    return sp.csc_array(np.array(rows, dtype=float).reshape(-1, len(chosen)))
+    return _sparse().csc_array(np.array(rows, dtype=float).reshape(-1, len(chosen)))
 
 
 def _shortfalls(falls: NDArray[np.int64], height: int) -> sp.csc_array:
     shape = (height, len(falls))
-    return sp.csc_array((-np.ones(len(falls)), (falls, np.arange(len(falls)))), shape=shape)
+    return _sparse().csc_array((-np.ones(len(falls)), (falls, np.arange(len(falls)))), shape=shape)
+
+
+# Loaded at first use: a process that serves pages starts quicker without.
+@functools.cache
+def _sparse() -> Any:
+    import scipy.sparse  # noqa: PLC0415
+
+    return scipy.sparse
+
+
+@functools.cache
+def _linprog() -> Any:
+    from scipy.optimize import linprog  # noqa: PLC0415
+
+    return linprog

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from analytics.pooling.greedy import Pool
 from analytics.pooling.master import Columns
@@ -26,6 +25,9 @@ def pack(columns: Columns, found: Found, best: Sequence[Pool], *, gap: float) ->
         best: the best answer so far.
         gap: from the best answer to the bound: no pool that misses its price by more is in a better one.
     """
+    # See master: pages start quicker without.
+    from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415
+
     part = columns.part
     if len(part.items) > MOST_ITEMS or not columns.all:
         return list(best)

@@ -6,6 +6,7 @@ import asyncpg
 import pytest
 
 from accounts.actions import load_demonstration
+from accounts.actions.demonstration import PEOPLE
 from accounts.actions.passwords import Passwords
 from store.db import transaction
 from store.migrations import plain
@@ -266,7 +267,7 @@ async def test_the_actor_of_one_transaction_is_gone_in_the_next(sessions_app, pe
 
 
 async def test_the_demonstration_loads_twice_with_the_workers_rights(sessions_jobs, owner, database):
-    for expected in (7, 0):
+    for expected in (len(PEOPLE), 0):
         async with transaction(sessions_jobs, TESTER) as db:
             assert await load_demonstration(db, TESTER, Passwords(cheap=True), build.SEALER) == expected
     people = await owner.fetch("select * from person")
