@@ -82,7 +82,7 @@ def split(volumes: Sequence[float], model: Model, *, seed: int = 0) -> Split:
     power = 1 + model.elasticity
     whole = float((sizes**power).sum() - sizes.sum() ** power)
     if len(sizes) <= EXACT_MEMBERS:
-        joint = exact_value(lambda chosen: (chosen @ sizes) ** power, len(sizes))
+        joint = exact_value(lambda chosen: np.asarray((chosen @ sizes) ** power, dtype=float), len(sizes))
         error = np.zeros(len(sizes))
     else:
         joint, error = sampled_value(lambda order: np.cumsum(sizes[order], axis=1) ** power, len(sizes), seed)

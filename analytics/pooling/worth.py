@@ -127,10 +127,13 @@ def savings_of(units: list[float], model: Model, seed: int) -> tuple[float, floa
 def _range_of_parts(units: Floats, model: Model, seed: int) -> tuple[Floats, Floats]:
     """Return each member's least and greatest part after costs over the middle of the belief in β."""
     draws = Elasticity(model.elasticity, model.elasticity_error).draws(seed)
-    edges = np.quantile(draws, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    low, high = interval(draws)
     costs = model.pool_cost / len(units) + model.member_cost
     parts = np.array(
-        [_parts_at(units, model, beta, seed) - costs for beta in np.linspace(*edges, BELIEF_STEPS)]
+        [
+            _parts_at(units, model, beta, seed) - costs
+            for beta in np.linspace(low, high, BELIEF_STEPS).tolist()
+        ]
     )
     return parts.min(axis=0), parts.max(axis=0)
 
