@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.pooling import fair_split
-from analytics.pooling.elasticity import LEVEL, Elasticity, interval, savings
+from analytics.pooling.elasticity import Elasticity, interval, savings
 from analytics.pooling.fair_split import EXACT_MEMBERS, units_to_pence
 from analytics.pooling.needs import UNIT_PENCE, Model
 
