@@ -8,8 +8,11 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 CHECKOUT = Path(__file__).resolve().parents[1]
+# A second process answers while the first is at work; more than two is for an operator to want.
+PROCESSES: Final = min(2, os.cpu_count() or 1)
 
 
 class SettingError(ValueError):
@@ -55,7 +58,7 @@ class Settings:
     database_url: str = ""
     database_jobs_url: str = ""
     database_owner_url: str = ""
-    web_processes: int = 1
+    web_processes: int = PROCESSES
     demonstration: bool = True
     engine: str = "duckdb://"
     engine_memory: str = "1GB"
@@ -107,7 +110,9 @@ def read(environment: Mapping[str, str]) -> Settings:
         database_url=database_url,
         database_jobs_url=get("DATABASE_JOBS_URL"),
         database_owner_url=get("DATABASE_OWNER_URL"),
-        web_processes=_number("BUYTOGETHER_WEB_PROCESSES", get("BUYTOGETHER_WEB_PROCESSES", "1"), 1, 64),
+        web_processes=_number(
+            "BUYTOGETHER_WEB_PROCESSES", get("BUYTOGETHER_WEB_PROCESSES", str(PROCESSES)), 1, 64
+        ),
         demonstration=_yes("BUYTOGETHER_DEMONSTRATION", get("BUYTOGETHER_DEMONSTRATION"), not database_url),
         engine=get("BUYTOGETHER_ENGINE", "duckdb://"),
         engine_memory=get("BUYTOGETHER_ENGINE_MEMORY", "1GB"),

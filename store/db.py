@@ -23,6 +23,8 @@ Columns = TypeVarTuple("Columns")
 
 # The three settings that policies read, for as long as a transaction lasts.
 _SETTINGS: Final = ("app.person", "app.organisation", "app.roles")
+# Who waits longer for a free connection is told that the service is busy.
+SECONDS_FOR_A_CONNECTION: Final = 10
 _HARMLESS: Final = re.compile(r"[0-9a-z_,-]*")
 
 
@@ -67,6 +69,7 @@ def connect(url: str, *, size: int = 8, name: str = "buytogether") -> AsyncEngin
         hide_parameters=True,
         pool_size=size,
         max_overflow=size,
+        pool_timeout=SECONDS_FOR_A_CONNECTION,
         pool_pre_ping=False,
         pool_recycle=1800,
         connect_args={

@@ -1,7 +1,8 @@
 """What a person or a program sees when something cannot be answered.
 
-`Missing` is 404, `NotAllowed` 403, `Refused` 422; everything that nobody foresaw is 500, logged once with a
-reference that the page shows too. Under /api/ the answer is a problem document (RFC 9457).
+`Missing` is 404, `NotAllowed` 403, `Refused` 422; a database that cannot be had in time is 503; everything
+that nobody foresaw is 500, logged once with a reference that the page shows too. Under /api/ the answer is a
+problem document (RFC 9457).
 """
 
 from __future__ import annotations
@@ -17,13 +18,17 @@ import msgspec
 from litestar.exceptions import HTTPException
 from litestar.response import Redirect, Response
 from litestar.types import ExceptionHandlersMap
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionInTime
 
 from values.refusals import Missing, NotAllowed, Refused
 from web.pages import AnyRequest, Page, site_of, wants_fragment
 from web.security import SAFE_METHODS, request_id
 
 API: Final = "/api/"
-PAGES: Final = frozenset({400, 403, 404, 405, 413, 422, 429, 500})
+# Seconds after which a program may ask again when the database could not be had.
+RETRY_AFTER: Final = 10
+PAGES: Final = frozenset({400, 403, 404, 405, 413, 422, 429, 500, 503})
 # An error comes as a whole page; without these htmx would put it into the target of the request.
 RETARGET: Final[Mapping[str, str]] = {
     "HX-Retarget": "#main-content",
@@ -84,6 +89,8 @@ def _read(error: Exception) -> tuple[int, str, dict[str, str]]:
                 error.status_code
             )
             return error.status_code, error.detail if ours else "", kept
+        case NoConnectionInTime() | ConnectionError() | DBAPIError(connection_invalidated=True):
+            return 503, "", {"retry-after": str(RETRY_AFTER)}
         case _:
             return 500, "", {}
 

@@ -17,6 +17,7 @@ from litestar.middleware import DefineMiddleware
 from litestar.params import FromPath
 from litestar.response import Redirect
 from litestar.template import TemplateConfig
+from sqlalchemy.exc import TimeoutError as NoConnectionInTime
 
 from values.actors import Actor, Role
 from values.refusals import Missing, NotAllowed, Refused
@@ -63,24 +64,22 @@ class Broken(Exception):  # noqa: N818
     constraint_name = "uq_x"
 
 
+FAILURES = {
+    "missing": Missing(),
+    "refused": Refused("Enter a sum first"),
+    "not-allowed": NotAllowed("Only an approver may sign"),
+    "sign-in": NotAuthorizedException(),
+    "busy": TooManyRequestsException(headers={"Retry-After": "60"}),
+    "no-connection": NoConnectionInTime("QueuePool limit"),
+    "no-database": ConnectionRefusedError("Connect call failed"),
+    "odd": ClientException("The month is not a month"),
+}
+
+
 def _raise(what: str) -> None:
-    match what:
-        case "missing":
-            raise Missing
-        case "refused":
-            raise Refused("Enter a sum first")
-        case "not-allowed":
-            raise NotAllowed("Only an approver may sign")
-        case "sign-in":
-            raise NotAuthorizedException
-        case "busy":
-            raise TooManyRequestsException(headers={"Retry-After": "60"})
-        case "odd":
-            raise ClientException("The month is not a month")
-        case "database":
-            raise RuntimeError("while saving") from Broken(f"Failing row contains ({ROW})")
-        case _:
-            raise RuntimeError("secret words")
+    if what == "database":
+        raise RuntimeError("while saving") from Broken(f"Failing row contains ({ROW})")
+    raise FAILURES.get(what) or RuntimeError("secret words")
 
 
 @get(["/fails/{what:str}", "/api/v1/fails/{what:str}"])

@@ -18,6 +18,8 @@ from tests.conformance import check_page, parse
         ("/fails/busy", 429, "Wait a few minutes"),
         ("/fails/odd", 400, "The month is not a month"),
         ("/done", 405, "cannot be used in that way"),
+        ("/fails/no-connection", 503, "the service is busy"),
+        ("/fails/no-database", 503, "the service is busy"),
         ("/fails/bug", 500, "problem with this service"),
     ],
 )
@@ -90,3 +92,4 @@ async def test_programs_get_a_problem_document(client: httpx.AsyncClient, what: 
 
 async def test_retry_after_is_passed_on(client: httpx.AsyncClient):
     assert (await client.get("/fails/busy")).headers["retry-after"] == "60"
+    assert (await client.get("/api/v1/fails/no-connection")).headers["retry-after"] == "10"
