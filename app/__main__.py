@@ -17,6 +17,7 @@ COMMANDS: Final = {
     "demo": "demonstration:demo",
     "report": "reports:commands",
     "suggest": "suggest:commands",
+    "timetable": "timetable:timetable",
     "migrate": "operations:migrate",
     "audit": "operations:audit_commands",
     "invite": "people:invite",

@@ -19,6 +19,7 @@ PACKAGES = (
     "app",
     "insights",
     "notifications",
+    "sourcing",
     "procurement",
     "spend",
     "suppliers",

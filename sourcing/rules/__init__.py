@@ -1,0 +1,1 @@
+"""Decisions about procurements, from tables of the law that each name their source."""
