@@ -27,6 +27,7 @@ DAY = click.DateTime(formats=["%Y-%m-%d"])
 @click.option("--invite", type=DAY, help="Chosen day of the invitation to tender; checked.")
 @click.option("--tenders-due", type=DAY, help="Chosen last day for tenders; checked.")
 @click.option("--sign", type=DAY, help="Chosen day of the signature; checked.")
+@click.option("--ends", type=DAY, help="The contract ends: notices of its life are counted as far.")
 @click.option("--planned-notice", type=DAY, help="A planned procurement notice was published on this day.")
 @click.option("--value-gross", help="Estimated value in pounds, with VAT, options and extensions.")
 @click.option(

@@ -45,6 +45,7 @@ class Asked:
         publish: when the first notice is published, or a framework's suppliers are invited.
         award_notice: when the contract award notice is published; below the threshold, when it is decided.
         requests_due, invite, tenders_due, sign: days that somebody chose; each is checked.
+        ends: when the contract ends; the notices of its life are counted as far.
         planned_notice: when a planned procurement notice was published.
         value_gross: estimated value in pence with VAT, options and extensions.
         documents_later: not all documents come with the notice.
@@ -61,6 +62,7 @@ class Asked:
     invite: date | None = None
     tenders_due: date | None = None
     sign: date | None = None
+    ends: date | None = None
     planned_notice: date | None = None
     value_gross: int | None = None
     contract: ContractKind = ContractKind.GOODS_OR_SERVICES
@@ -81,6 +83,7 @@ class Asked:
 
 
 COMPETED: Final = (Procedure.OPEN, Procedure.COMPETITIVE_FLEXIBLE)
+FROM_THRESHOLD: Final = tuple(each for each in Procedure if each is not Procedure.BELOW_THRESHOLD)
 # Where an answer means something, and what to say where it does not.
 MEANT: Final[Sequence[tuple[str, Sequence[Procedure], str]]] = (
     (
@@ -131,8 +134,13 @@ MEANT: Final[Sequence[tuple[str, Sequence[Procedure], str]]] = (
     ),
     (
         "standstill_days",
-        tuple(each for each in Procedure if each is not Procedure.BELOW_THRESHOLD),
+        FROM_THRESHOLD,
         "Below the threshold the Act knows no standstill.",
+    ),
+    (
+        "ends",
+        FROM_THRESHOLD,
+        "Below the threshold the Act asks for no notice when a contract ends.",
     ),
 )
 COUNTED_FROM_NOTICE: Final = ("planned_notice", "requests_due", "invite", "tenders_due")
@@ -144,6 +152,7 @@ ORDER: Final = (
     ("tenders_due", "the last day for tenders"),
     ("award_notice", "the contract award notice"),
     ("sign", "the signature"),
+    ("ends", "the end of the contract"),
 )
 
 

@@ -135,7 +135,7 @@ def _sign(
     exempt = asked.light_touch or asked.contract is ContractKind.CONCESSION
     if asked.value_gross is not None and kpis.is_reached(value_gross_pence=asked.value_gross) and not exempt:
         least = "At least three, published, before a contract over £5 million is entered into"
-        rule = Rule("indicators", "key performance indicators set", least, kpis.basis)
+        rule = Rule("indicators", "key performance indicators set", least, kpis.basis, kpis.basis.note)
         course.latest(rule, after, lambda day: asked.sign or first(day))
     basis = replace(course.law.standstill_rule("mandatory", asked.begins).basis, note="")
     note = "" if asked.sign else "The first day on which it may be; what follows is counted from it."

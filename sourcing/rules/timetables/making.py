@@ -11,7 +11,7 @@ from sourcing.rules.holidays import in_words
 from sourcing.rules.law import ACT_BEGAN, Law, with_amount
 from sourcing.rules.overrides import Overrides
 from sourcing.rules.thresholds import is_public_contract, threshold
-from sourcing.rules.timetables import awarding, below, inviting
+from sourcing.rules.timetables import awarding, below, inviting, living
 from sourcing.rules.timetables.asked import WORDS, Asked, Procedure, check
 from sourcing.rules.timetables.steps import Course, Step
 from values.money import format_pence
@@ -71,6 +71,8 @@ def timetable(asked: Asked, law: Law, overrides: Overrides | None = None) -> Tim
     tenders_in = inviting.take_invitation(course, asked)
     way = below if asked.procedure is Procedure.BELOW_THRESHOLD else awarding
     way.take_award(course, asked, tenders_in)
+    if asked.procedure is not Procedure.BELOW_THRESHOLD:
+        living.take_life(course, asked)
     _check_overrides(course, overrides or {})
     return Timetable(asked, tuple(course.steps), tuple(course.warnings), law.version, law.holidays.as_of)
 
