@@ -27,6 +27,7 @@ import notifications.routes
 import procurement.routes
 import spend.routes
 import suppliers.routes
+from accounts.queries.sessions import Login
 from accounts.routes.session import (
     DEPENDENCIES,
     EXCEPTION_HANDLERS,
@@ -159,6 +160,9 @@ def _site(settings: Settings) -> Site:
     def is_somebody(actor: Actor) -> bool:
         return actor.person_id is not None
 
+    def unread(login: Login | None) -> int:
+        return login.unread_count if login else 0
+
     return Site(
         product="Buy Together",
         # A key of its own for each purpose, so that no signature is good for another.
@@ -175,7 +179,7 @@ def _site(settings: Settings) -> Site:
             Link("Joint demand", "/demand"),
             Link("Councils", "/bodies"),
             Link("People", "/people", has_people),
-            Link("Notices", "/notices", is_somebody),
+            Link("Notices", "/notices", is_somebody, unread),
             Link("Mail", "/mail", runs_it),
         ),
         footer=(Link("How figures are made", "/method"), Link("Open data and API", "/data")),

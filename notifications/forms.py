@@ -20,6 +20,6 @@ class MailForm(Form):
     """How much mail somebody wants."""
 
     mail = RadioField(
-        "How much mail do you want about pools?",
+        "How much mail do you want about pools and needs?",
         choices=[SelectChoice(wanted.value, words) for wanted, words in MAIL_WORDS.items()],
     )

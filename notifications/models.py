@@ -14,13 +14,24 @@ from values.ids import uuid7
 
 
 class Notice(Table):
-    """One person is told of one entry of the audit trail, in words as they were then."""
+    """One person is told of one entry of the audit trail, in words as they were then.
+
+    It is about a pool, or about a need of their council; `title` is the pool's or the need's.
+    """
 
     __tablename__ = "notice"
     __table_args__ = (
-        CheckConstraint("reason in ('mentioned','to_sign','follows')", name="reason"),
-        UniqueConstraint("person_id", "entry_id", name="uq_notice_person_id_entry_id"),
+        CheckConstraint("reason in ('mentioned','to_sign','matched','suggested','follows')", name="reason"),
+        CheckConstraint("num_nonnulls(pool_id, need_id) = 1", name="about"),
+        UniqueConstraint(
+            "person_id",
+            "entry_id",
+            "need_id",
+            name="uq_notice_person_id_entry_id_need_id",
+            postgresql_nulls_not_distinct=True,
+        ),
         Index("ix_notice_person_id", "person_id", "at"),
+        Index("ix_notice_unread", "person_id", postgresql_where=sql("read_at is null")),
         Index(
             "ix_notice_unmailed",
             "person_id",
@@ -31,8 +42,9 @@ class Notice(Table):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     entry_id: Mapped[int] = mapped_column(ForeignKey("audit_entry.id"))
-    pool_id: Mapped[UUID]
-    pool_title: Mapped[str] = mapped_column(Text)
+    pool_id: Mapped[UUID | None]
+    need_id: Mapped[UUID | None]
+    title: Mapped[str] = mapped_column(Text)
     reason: Mapped[str] = mapped_column(Text)
     text: Mapped[str] = mapped_column(Text)
     href: Mapped[str] = mapped_column(Text)

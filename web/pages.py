@@ -1,8 +1,8 @@
 """Pages: the Jinja environment, and the answer that renders a template, whole or one block of it.
 
 A handler returns `Page("files/list.html", context={"page": page})`. To every context are added what the
-layout reads: `request`, `actor`, `identified`, `path`, `failed` (the answer is a 422, so its title starts
-"Error: ") and `notice`.
+layout reads: `request`, `actor`, `session`, `identified`, `path`, `failed` (the answer is a 422, so its title
+starts "Error: ") and `notice`.
 """
 
 from __future__ import annotations
@@ -36,21 +36,27 @@ class Link:
 
     Attributes:
         shown_to: says who sees it; by default everybody does.
+        counted: how much that is new waits behind it, by what is known of the session (None: the public).
     """
 
     text: str
     href: str
     shown_to: Callable[[Actor], bool] = field(default=lambda _: True)
+    counted: Callable[[Any], int] = field(default=lambda _: 0)
 
 
 @dataclass(frozen=True, slots=True)
 class MenuLine:
-    """A link of the menu as one page shows it: `current` is that page itself, `active` one below the link."""
+    """A link of the menu as one page shows it: `current` is that page itself, `active` one below the link.
+
+    `count`: how much that is new waits behind it.
+    """
 
     text: str
     href: str
     current: bool
     active: bool
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +81,16 @@ class Site:
     sign_in_href: str = "/sign-in"
     sign_out_href: str = "/sign-out"
 
-    def menu(self, actor: Actor, path: str) -> list[MenuLine]:
-        """Return the menu that this actor sees on this page."""
+    def menu(self, actor: Actor, path: str, session: Any = None) -> list[MenuLine]:
+        """Return the menu that this actor sees on this page; the session is what links may count from."""
         return [
-            MenuLine(link.text, link.href, path == link.href, path.startswith(link.href.rstrip("/") + "/"))
+            MenuLine(
+                link.text,
+                link.href,
+                path == link.href,
+                path.startswith(link.href.rstrip("/") + "/"),
+                link.counted(session),
+            )
             for link in self.navigation
             if link.shown_to(actor)
         ]
@@ -162,6 +174,7 @@ class Page(Response[bytes]):
         context: dict[str, Any] = {
             "request": request,
             "actor": request.scope.get("user") or PUBLIC,
+            "session": request.scope.get("auth"),
             # An unknown address is answered before anybody looked who is asking.
             "identified": "user" in request.scope,
             "path": request.scope["path"],

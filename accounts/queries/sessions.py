@@ -36,6 +36,7 @@ class Login:
     Attributes:
         actor: who they will be when the sign-in is complete; pages see them as the public before.
         stage: what is still asked of them.
+        unread_count: how many notices wait for them; 100 stands for 100 and more.
     """
 
     session_id: UUID
@@ -44,6 +45,7 @@ class Login:
     stage: Stage
     enrolled: bool
     second_factor_at: datetime | None
+    unread_count: int = 0
 
     @property
     def shown(self) -> Actor:
@@ -95,7 +97,9 @@ async def login_of(pool: Lookup, token: str) -> Login | None:
     row = await pool.fetchrow(_FIND, tokens.digest(token))
     if row is None:
         return None
-    session_id, person_id, organisation_id, name, organisation, names, enrolled, second_factor_at = row
+    session_id, person_id, organisation_id, name, organisation, names, enrolled, second_factor_at, unread = (
+        row
+    )
     roles = frozenset(_ROLES[role] for role in names)
     return Login(
         session_id,
@@ -104,6 +108,7 @@ async def login_of(pool: Lookup, token: str) -> Login | None:
         stage(roles, enrolled=enrolled, second_factor_at=second_factor_at),
         enrolled,
         second_factor_at,
+        unread,
     )
 
 

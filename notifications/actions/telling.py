@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -15,7 +16,7 @@ from accounts.actions import mail
 from notifications.models import Notice, NoticeBookmark, NoticeSetting
 from notifications.queries import notices as queries
 from notifications.queries import trail
-from notifications.rules import letters, telling
+from notifications.rules import findings, letters, telling
 from notifications.rules.telling import MailWanted, Wording
 from store import audit
 from values.ids import uuid7
@@ -40,9 +41,12 @@ async def tell_next(db: AsyncSession, *, address: str, now: datetime) -> bool:
     if upto <= after:
         return False
     entries = await trail.entries(db, after, upto)
-    if entries:
-        found = telling.notices(entries, await trail.candidates(db, {told.pool_id for told in entries}))
-        await _write(db, found, address=address, now=now)
+    found = await trail.findings(db, after, upto)
+    written = [
+        *telling.notices(entries, await trail.candidates(db, {told.pool_id for told in entries})),
+        *findings.notices(found, await trail.officers(db, {each.body_code for each in found})),
+    ]
+    await _write(db, written, address=address, now=now)
     await db.execute(update(NoticeBookmark).values(position=upto))
     return upto < end
 
@@ -55,25 +59,16 @@ async def _write(db: AsyncSession, found: Sequence[Wording], *, address: str, no
     boxes = await trail.addresses(db, people)
     rows = []
     for wording in found:
-        told, who = wording.told, wording.person_id
-        by_mail = wanted[who] is MailWanted.EACH and telling.is_news(told, now)
-        rows.append(
-            {
-                "id": uuid7(),
-                "person_id": who,
-                "entry_id": told.entry_id,
-                "pool_id": told.pool_id,
-                "pool_title": told.pool_title,
-                "reason": wording.reason,
-                "text": wording.text,
-                "href": wording.href,
-                "at": told.at,
-                "mailed_at": now if by_mail else None,
-            }
-        )
+        who = wording.person_id
+        by_mail = wanted[who] is MailWanted.EACH and telling.is_news(wording.at, now)
+        rows.append({**asdict(wording), "id": uuid7(), "mailed_at": now if by_mail else None})
         if by_mail:
             letter = letters.one_notice(
-                pool_title=told.pool_title, text=wording.text, href=wording.href, address=address
+                about="Pool" if wording.pool_id else "Need",
+                title=wording.title,
+                text=wording.text,
+                href=wording.href,
+                address=address,
             )
             await mail.write(db, boxes[who][0], letter)
     await db.execute(insert(Notice).inline(), rows)
@@ -95,14 +90,14 @@ async def send_summary(db: AsyncSession, person_id: UUID, *, address: str, until
         return False
     waiting = (
         await db.execute(
-            select(Notice.id, Notice.pool_title, Notice.text)
+            select(Notice.id, Notice.title, Notice.text)
             .where(
                 Notice.person_id == person_id,
                 Notice.mailed_at.is_(None),
                 Notice.read_at.is_(None),
                 Notice.at < until,
             )
-            .order_by(Notice.pool_title, Notice.at)
+            .order_by(Notice.title, Notice.at)
             .with_for_update()
         )
     ).all()

@@ -21,8 +21,9 @@ class NoticeRow:
     """A notice as its page shows it."""
 
     id: UUID
-    pool_id: UUID
-    pool_title: str
+    pool_id: UUID | None
+    need_id: UUID | None
+    title: str
     reason: str
     text: str
     href: str
@@ -34,6 +35,11 @@ class NoticeRow:
         """Why the person is told."""
         return WHY[Reason(self.reason)]
 
+    @property
+    def others_href(self) -> str:
+        """The list of all that the person was told about the same pool or need."""
+        return f"/notices?pool={self.pool_id}" if self.pool_id else f"/notices?need={self.need_id}"
+
 
 @dataclass(frozen=True, slots=True)
 class NoticeFilter:
@@ -42,6 +48,7 @@ class NoticeFilter:
     unread: bool = False
     reason: str = ""
     pool_id: UUID | None = None
+    need_id: UUID | None = None
 
     @property
     def plain(self) -> bool:
@@ -60,6 +67,8 @@ async def listed(
         conditions.append(Notice.reason == wanted.reason)
     if wanted.pool_id:
         conditions.append(Notice.pool_id == wanted.pool_id)
+    if wanted.need_id:
+        conditions.append(Notice.need_id == wanted.need_id)
     total = await db.scalar(select(func.count()).select_from(Notice).where(*conditions))
     unread = await db.scalar(
         select(func.count())
@@ -70,7 +79,8 @@ async def listed(
         select(
             Notice.id,
             Notice.pool_id,
-            Notice.pool_title,
+            Notice.need_id,
+            Notice.title,
             Notice.reason,
             Notice.text,
             Notice.href,

@@ -11,8 +11,11 @@ from sqlalchemy.orm import aliased
 
 from accounts.models import Membership, Organisation, Person
 from notifications.models import NoticeBookmark
+from notifications.rules.findings import Found
 from notifications.rules.telling import Candidate, Told
-from procurement.models import Pool, PoolMember, PoolPerson
+from procurement.models import Need, NeedFinding, Pool, PoolMember, PoolPerson
+from procurement.rules.findings import MATCHED, RELEASED
+from procurement.rules.needs import NeedState
 from procurement.rules.pools.states import Stage
 from procurement.rules.pools.timeline import Happening
 from store.models import AuditEntry, AuditSeal
@@ -58,6 +61,50 @@ async def entries(db: AsyncSession, after: int, upto: int) -> Sequence[Told]:
         Told(entry_id, at, pool_id, title, person_id, name, Happening(action, details, about, of))
         for entry_id, at, pool_id, title, person_id, name, action, details, about, of in rows
     ]
+
+
+async def findings(db: AsyncSession, after: int, upto: int) -> Sequence[Found]:
+    """Return what was found for open needs between two links of the chain: once a need and entry."""
+    other = aliased(Need)
+    rows = await db.execute(
+        select(
+            AuditEntry.id,
+            AuditEntry.at,
+            NeedFinding.kind,
+            Need.id,
+            Need.title,
+            Need.body_code,
+            func.array_agg(_ABOUT.short_name.distinct()),
+        )
+        .join(AuditSeal, AuditSeal.entry_id == AuditEntry.id)
+        .join(NeedFinding, cast(NeedFinding.batch_id, String) == AuditEntry.subject_id)
+        .join(Need, and_(Need.id == NeedFinding.need_id, Need.state == NeedState.OPEN))
+        .join(other, and_(other.id == NeedFinding.other_id, other.state == NeedState.OPEN))
+        .join(_ABOUT, _ABOUT.code == other.body_code)
+        .where(
+            AuditSeal.position > after,
+            AuditSeal.position <= upto,
+            AuditEntry.action.in_([MATCHED, RELEASED]),
+        )
+        .group_by(AuditEntry.id, NeedFinding.kind, Need.id)
+        .order_by(AuditEntry.id, Need.id)
+    )
+    return [
+        Found(entry_id, at, kind, need_id, title, code, tuple(sorted(councils)))
+        for entry_id, at, kind, need_id, title, code, councils in rows
+    ]
+
+
+async def officers(db: AsyncSession, body_codes: set[str]) -> Mapping[str, Sequence[UUID]]:
+    """Return the officers of some councils, as they are today."""
+    rows = await db.execute(
+        select(Organisation.code, func.array_agg(Person.id))
+        .join(Membership, Membership.organisation_id == Organisation.id)
+        .join(Person, and_(Person.id == Membership.person_id, Person.disabled_at.is_(None)))
+        .where(Organisation.code.in_(body_codes), Membership.role == Role.OFFICER)
+        .group_by(Organisation.code)
+    )
+    return {code: ids for code, ids in rows if code is not None}
 
 
 async def candidates(db: AsyncSession, pool_ids: set[UUID]) -> Sequence[Candidate]:

@@ -18,7 +18,7 @@ from notifications.rules.telling import WHY, MailWanted, Reason
 from web.pages import AnyRequest, Page, to
 from web.paging import Column, Listing
 
-COLUMNS: Final = (Column("What"), Column("Pool"), Column("Why"), Column("When"), Column("Read"))
+COLUMNS: Final = (Column("What"), Column("About"), Column("Why"), Column("When"), Column("Read"))
 
 
 @get("/notices", name="notifications.notices")
@@ -47,15 +47,19 @@ async def notices(request: AnyRequest, db: Db, actor: Someone) -> Page:
 def _wanted(request: AnyRequest) -> NoticeFilter:
     query = request.query_params
     reason = query.get("reason", "")
-    try:
-        pool_id = UUID(query.get("pool", ""))
-    except ValueError:
-        pool_id = None
     return NoticeFilter(
         unread=query.get("show", "") == "unread",
         reason=reason if reason in tuple(Reason) else "",
-        pool_id=pool_id,
+        pool_id=_id(query.get("pool", "")),
+        need_id=_id(query.get("need", "")),
     )
+
+
+def _id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 @post("/notices/{notice_id:uuid}/open", name="notifications.open_notice", status_code=200)

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from accounts.rules.letters import Letter
 
 
-def one_notice(*, pool_title: str, text: str, href: str, address: str) -> Letter:
-    """Return the mail that tells of one thing."""
+def one_notice(*, about: str, title: str, text: str, href: str, address: str) -> Letter:
+    """Return the mail that tells of one thing; `about` says whether the title is a pool's or a need's."""
     return Letter(
-        f"{_line(pool_title)}: {_line(text)}"[:200],
-        f"{text}\n\nPool: {pool_title}\n\nTo read more, open this address and sign in:\n\n{address}{href}\n\n"
+        f"{_line(title)}: {_line(text)}"[:200],
+        f"{text}\n\n{about}: {title}\n\nTo read more, open this address and sign in:\n\n{address}{href}\n\n"
         + _choose(address),
     )
 
@@ -19,16 +19,16 @@ def one_notice(*, pool_title: str, text: str, href: str, address: str) -> Letter
 def summary(*, name: str, lines: Sequence[tuple[str, str]], count: int, address: str) -> Letter:
     """Return the mail that tells of a day.
 
-    `lines` are pools' titles and what was done there, the first of `count` notices.
+    `lines` are titles of pools and needs with what there is to tell, the first of `count` notices.
     """
     more = f"\nand {count - len(lines)} more.\n" if count > len(lines) else ""
-    pools: dict[str, list[str]] = {}
+    told: dict[str, list[str]] = {}
     for title, text in lines:
-        pools.setdefault(title, []).append(text)
-    parts = [f"{title}\n" + "".join(f"- {text}\n" for text in texts) for title, texts in pools.items()]
+        told.setdefault(title, []).append(text)
+    parts = [f"{title}\n" + "".join(f"- {text}\n" for text in texts) for title, texts in told.items()]
     return Letter(
         f"Buy Together: {count} notice" + ("s" if count != 1 else ""),
-        f"Dear {name},\n\nthis happened in pools since the last summary.\n\n"
+        f"Dear {name},\n\nthis is new since the last summary.\n\n"
         + "\n".join(parts)
         + more
         + f"\nTo read more, open this address and sign in:\n\n{address}/notices\n\n"

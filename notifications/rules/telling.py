@@ -19,6 +19,8 @@ class Reason(enum.StrEnum):
 
     MENTIONED = "mentioned"
     TO_SIGN = "to_sign"
+    MATCHED = "matched"
+    SUGGESTED = "suggested"
     FOLLOWS = "follows"
 
 
@@ -41,6 +43,8 @@ SUMMARY_HOUR: Final = 7  # before the working day, in London
 WHY: Final[Mapping[Reason, str]] = {
     Reason.MENTIONED: "You are mentioned",
     Reason.TO_SIGN: "To sign",
+    Reason.MATCHED: "Close match to your council’s need",
+    Reason.SUGGESTED: "Suggested pool for your council’s need",
     Reason.FOLLOWS: "You follow this pool",
 }
 
@@ -83,13 +87,21 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A notice to write."""
+    """A notice to write, about a pool or about a need of the person's council.
+
+    Attributes:
+        title: of the pool or need.
+    """
 
     person_id: UUID
-    told: Told
+    entry_id: int
+    at: datetime
+    title: str
     reason: Reason
     text: str
     href: str
+    pool_id: UUID | None = None
+    need_id: UUID | None = None
 
 
 def notices(entries: Sequence[Told], candidates: Sequence[Candidate]) -> Sequence[Wording]:
@@ -106,8 +118,21 @@ def notices(entries: Sequence[Told], candidates: Sequence[Candidate]) -> Sequenc
                 # The first of the two in the order of Reason: a person may act for two councils of a pool.
                 if reason and (one.person_id not in reasons or _before(reason, reasons[one.person_id])):
                     reasons[one.person_id] = reason
-        found += [Wording(who, told, why, words(told, why), href(told)) for who, why in reasons.items()]
+        found += [_wording(who, told, why) for who, why in reasons.items()]
     return found
+
+
+def _wording(who: UUID, told: Told, why: Reason) -> Wording:
+    return Wording(
+        who,
+        told.entry_id,
+        told.at,
+        told.pool_title,
+        why,
+        words(told, why),
+        href(told),
+        pool_id=told.pool_id,
+    )
 
 
 def _reason(told: Told, one: Candidate) -> Reason | None:
@@ -145,9 +170,9 @@ def href(told: Told) -> str:
     return f"/pools/{told.pool_id}/{tab}"
 
 
-def is_news(told: Told, now: datetime) -> bool:
-    """Tell whether an entry is new enough to be worth a mail of its own."""
-    return now - told.at <= NEWS_LASTS
+def is_news(at: datetime, now: datetime) -> bool:
+    """Tell whether what was done then is new enough to be worth a mail of its own."""
+    return now - at <= NEWS_LASTS
 
 
 def summary_time(now: datetime) -> datetime:

@@ -13,7 +13,19 @@ from typing import Any, Final
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy import delete, func, insert, select, text
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Uuid,
+    any_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from analytics.similarity import model as models
@@ -21,6 +33,7 @@ from analytics.similarity.fitting import Fitted, fit
 from analytics.similarity.nearest import MOST_KEPT, Best, best
 from analytics.similarity.ranking import PRIOR
 from analytics.similarity.words import text_of
+from procurement.actions.findings import note_matches
 from procurement.actions.matches_written import put_vectors, write_best, write_new
 from procurement.models import MatchModel, Need, NeedMatch, NeedVector
 from procurement.queries import fields as queries
@@ -65,7 +78,11 @@ async def match_needs(work: Work, lake: Lake, ids: Sequence[UUID]) -> int:
         known = await queries.known_needs(db, current.id, categories=codes, also=ids)
         weights = await queries.current_weights(db) or PRIOR
         found = await asyncio.to_thread(_best_of, known, {need.id for need in wanted}, weights)
-        return await write_new(db, known, found)
+        written = await write_new(db, known, found)
+        await note_matches(
+            db, work.actor, or_(_is_of(ids, NeedMatch.need_id), _is_of(ids, NeedMatch.other_id))
+        )
+        return written
 
 
 async def refit(work: Work, lake: Lake, titles: Sequence[str] | None = None) -> int:
@@ -129,9 +146,16 @@ async def _match_all(work: Work, model_id: UUID) -> int:
         moved = Best(found.asked, found.need, others[found.other], found.cosine, found.log_odds)
         async with transaction(work.sessions, work.actor) as db:
             written += await write_best(db, known, moved)
+            asked = [known.ids[place] for place in moved.asked]
+            await note_matches(db, work.actor, _is_of(asked, NeedMatch.need_id))
         done += len(found.asked)
     await work.progress.report(done, len(known.ids), "Comparing needs")
     return written
+
+
+def _is_of(ids: Sequence[UUID], column: Any) -> ColumnElement[bool]:
+    """Say that a column names one of some needs; one parameter, however many they are."""
+    return column == any_(bindparam(None, list(ids), type_=ARRAY(Uuid())))
 
 
 def _drafts(model_id: UUID) -> Any:

@@ -1,6 +1,13 @@
 """Tables of needs, contracts, matches and pools, by noun."""
 
-from procurement.models.matches import MatchLabel, MatchModel, MatchWeights, NeedMatch, NeedVector
+from procurement.models.matches import (
+    MatchLabel,
+    MatchModel,
+    MatchWeights,
+    NeedFinding,
+    NeedMatch,
+    NeedVector,
+)
 from procurement.models.needs import Contract, ContractSetAside, Need, NeedDetail, NeedLine, NeedVersion
 from procurement.models.pool_lines import (
     PoolBallot,
@@ -43,6 +50,7 @@ __all__ = [
     "MatchWeights",
     "Need",
     "NeedDetail",
+    "NeedFinding",
     "NeedLine",
     "NeedMatch",
     "NeedVector",

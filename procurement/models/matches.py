@@ -58,6 +58,24 @@ class NeedMatch(Table):
     cosine: Mapped[float] = mapped_column(REAL)
 
 
+class NeedFinding(Table):
+    """A need was found for another: a close match, or a fellow in a suggested pool. A pair is told of once.
+
+    `batch_id`: with what it was told last, named by an entry of the audit trail; for pools it is the run.
+    """
+
+    __tablename__ = "need_finding"
+    __table_args__ = (
+        CheckConstraint("kind in ('match','suggested')", name="kind"),
+        Index("ix_need_finding_batch_id", "batch_id"),
+    )
+
+    need_id: Mapped[UUID] = mapped_column(ForeignKey("need.id"), primary_key=True)
+    other_id: Mapped[UUID] = mapped_column(ForeignKey("need.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(Text, primary_key=True)
+    batch_id: Mapped[UUID]
+
+
 class MatchLabel(Table):
     """A council said that two needs are not alike; `features` are those of that moment."""
 

@@ -249,7 +249,7 @@ async def test_the_list_asks_the_same_number_of_questions(client, people, owner,
                 """with e as (insert into audit_entry (actor_name, action, subject_kind, subject_id, details)
                      select 'x', 'pool.commented', 'pool', $2, '{}' from generate_series(1, $3::int)
                      returning id)
-                   insert into notice (id, person_id, entry_id, pool_id, pool_title, reason, text, href, at)
+                   insert into notice (id, person_id, entry_id, pool_id, title, reason, text, href, at)
                    select gen_random_uuid(), $1, id, $2::uuid, 'Maps', 'follows', 'x', '/x', now() from e""",
                 people["officer"].id,
                 str(pool),

@@ -100,13 +100,14 @@ def test_summaries_are_due_at_seven_in_london(hour, day):
 
 
 def test_what_is_days_old_is_no_news():
-    assert telling.is_news(told(), NOW + timedelta(days=2))
-    assert not telling.is_news(told(), NOW + timedelta(days=2, seconds=1))
+    assert telling.is_news(NOW, NOW + timedelta(days=2))
+    assert not telling.is_news(NOW, NOW + timedelta(days=2, seconds=1))
 
 
 def test_the_mail_of_one_notice():
     letter = letters.one_notice(
-        pool_title="Maps\ntogether",
+        about="Pool",
+        title="Maps\ntogether",
         text="Ann mentioned you",
         href="/pools/1/discussion",
         address="https://b.example",
@@ -133,7 +134,7 @@ def test_the_summary_of_a_day():
     assert letter.body == snapshot("""\
 Dear Di,
 
-this happened in pools since the last summary.
+this is new since the last summary.
 
 Maps
 - Ann wrote a comment

@@ -98,10 +98,19 @@ def test_service_navigation(macro: Any, name: str):
             "href": i["href"],
             "current": bool(i.get("current")),
             "active": bool(i.get("active")),
+            "count": 0,
         }
         for i in options["navigation"]
     ]
     same(macro("navigation", "service_navigation", links), html)
+
+
+@pytest.mark.parametrize(("count", "shown"), [(1, "1 new"), (99, "99 new"), (100, "99+ new")])
+def test_a_link_of_the_menu_says_how_much_is_new(macro: Any, count: int, shown: str):
+    link = {"text": "Letters", "href": "/letters", "current": False, "active": False}
+    for current in (False, True):
+        html = macro("navigation", "service_navigation", [{**link, "count": count, "current": current}])
+        assert f"Letters {shown}" in " ".join(parse(html).text.split())
 
 
 @pytest.mark.parametrize("name", ["default", "no-border"])

@@ -16,10 +16,12 @@ from analytics.pooling import suggesting
 from analytics.pooling.crew import Limits
 from analytics.pooling.needs import Need, Wishes
 from analytics.pooling.optimising import Kept, KeptPart, Plan, Standing, optimise
+from procurement.actions.findings import note_suggestions
 from procurement.models import SuggestedNeed, SuggestedPool, SuggestionKept, SuggestionRun, SuggestionWish
 from procurement.queries.pools import candidates as candidate_queries
 from procurement.queries.pools import suggestions as queries
 from procurement.queries.pools import wishes as wish_queries
+from procurement.rules.findings import RELEASED
 from procurement.rules.pools import candidates, reasons, wishes
 from procurement.rules.pools.candidates import MODEL, Taken
 from procurement.rules.pools.wishes import Accepted, Wish, WishKind
@@ -193,7 +195,8 @@ async def _publish(db: AsyncSession, work: Work, taken: Taken, found: _Found) ->
     await _say_what_was_kept(db, found.accepted)
     last = select(SuggestionRun.id).order_by(SuggestionRun.made_at.desc(), SuggestionRun.id.desc())
     await db.execute(delete(SuggestionRun).where(SuggestionRun.id.not_in(last.limit(KEPT_RUNS))))
-    await audit.record(db, work.actor, "suggestions.released", "suggestion_run", run_id, pools=len(pools))
+    await note_suggestions(db, run_id)
+    await audit.record(db, work.actor, RELEASED, "suggestion_run", run_id, pools=len(pools))
     return run_id
 
 

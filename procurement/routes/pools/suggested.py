@@ -171,6 +171,24 @@ async def suggested_pool(db: Db, actor: Someone, pool_id: FromPath[UUID]) -> Pag
     )
 
 
+@get("/pools/suggested/with/{need_id:uuid}", name="procurement.suggested_pool_with", status_code=200)
+async def suggested_pool_with(
+    request: AnyRequest, db: Db, actor: Someone, need_id: FromPath[UUID]
+) -> Redirect:
+    """Lead to the suggested pool that holds a need today, under an address that outlives runs."""
+    check_may_see(actor)
+    run = await queries.last_run(db)
+    found = await queries.pool_with(db, run.id, need_id) if run else None
+    if found is None:
+        return to(
+            request,
+            f"/needs/{need_id}",
+            notice="No pool is suggested for this need any more",
+            kind="information",
+        )
+    return to(request, f"/pools/suggested/{found}")
+
+
 @post("/pools/suggested/work-out", name="procurement.work_out_suggestions", status_code=200)
 async def work_out(request: AnyRequest, db: Db, actor: Someone) -> Redirect:
     """Have the suggestions worked out again, and watch."""
@@ -181,6 +199,6 @@ async def work_out(request: AnyRequest, db: Db, actor: Someone) -> Redirect:
 
 router = Router(
     "/",
-    route_handlers=[suggested_pools, suggested_pools_csv, suggested_pool, work_out],
+    route_handlers=[suggested_pools, suggested_pools_csv, suggested_pool, suggested_pool_with, work_out],
     include_in_schema=False,
 )
