@@ -27,6 +27,7 @@ from values.refusals import Missing, NotAllowed, Refused
 
 LOG = logging.getLogger(__name__)
 MOST_ATTEMPTS = 3
+ALONE_LOCK = 720_411_553
 # Progress is written at most this often, so that telling does not cost more than doing.
 SECONDS_BETWEEN_REPORTS = 0.25
 
@@ -126,6 +127,22 @@ async def enqueue(db: AsyncSession, actor: Actor, kind: str, *, lane: Lane = "lo
         )
     )
     return job_id
+
+
+async def enqueue_alone(db: AsyncSession, actor: Actor, kind: str, **args: Any) -> UUID | None:
+    """Ask for work that nobody gains from having done twice at once; None: it waits or runs already.
+
+    Of two who ask at once the second waits for the first one's transaction, and then sees its job.
+    """
+    await db.execute(select(func.pg_advisory_xact_lock(ALONE_LOCK, func.hashtext(kind))))
+    if await under_way(db, kind) is not None:
+        return None
+    return await enqueue(db, actor, kind, **args)
+
+
+async def under_way(db: AsyncSession, kind: str) -> datetime | None:
+    """Return when work of a kind that has not ended was asked for, by whomever; None: there is none."""
+    return await db.scalar(select(func.app.job_under_way(kind)))
 
 
 async def view(db: AsyncSession, job_id: UUID) -> JobView:

@@ -63,6 +63,7 @@ class Job(Table):
         CheckConstraint("state in ('queued','running','done','failed','cancelled')", name="state"),
         CheckConstraint("lane in ('long','quick')", name="lane"),
         Index("ix_job_person_id", "person_id", "created_at"),
+        Index("ix_job_under_way", "kind", postgresql_where=text("finished_at is null")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)

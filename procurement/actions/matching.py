@@ -44,7 +44,6 @@ from store import jobs
 from store.db import transaction
 from store.jobs import Work
 from store.lake import Lake
-from store.models import Job
 from values.actors import Actor
 from values.ids import uuid7
 
@@ -126,9 +125,7 @@ async def refit(work: Work, lake: Lake, titles: Sequence[str] | None = None) -> 
 
 async def ask_to_refit(db: AsyncSession, actor: Actor) -> None:
     """Ask for a new model, unless somebody waits for one already."""
-    waiting = select(Job.id).where(Job.kind == REFIT, Job.finished_at.is_(None))
-    if await db.scalar(waiting.limit(1)) is None:
-        await jobs.enqueue(db, actor, REFIT)
+    await jobs.enqueue_alone(db, actor, REFIT)
 
 
 async def _match_all(work: Work, model_id: UUID) -> int:

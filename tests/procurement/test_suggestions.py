@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import csv
 import io
@@ -9,7 +10,9 @@ import io
 import pytest
 from sqlalchemy import Engine, event, func, select, text, update
 
+from procurement import tasks
 from procurement.models import Need, SuggestedPool
+from store import jobs
 from store.db import transaction
 from store.models import Job
 from tests.procurement.suggested import WINDOW, libraries, open_need, work_out
@@ -132,9 +135,36 @@ async def test_officers_and_sector_leads_have_them_worked_out_again(client, peop
     assert client.heading() == "Working out which pools to suggest"
     assert await db.scalar(select(func.count()).select_from(Job)) == 1
     await client.post("/sign-out")
+    # While that is under way, nobody starts it once more, whoever asked for it.
+    await client.sign_in(people["lead"])
+    await client.open("/pools/suggested")
+    assert "Pools are being worked out, asked for on" in client.text
+    assert 'action="/pools/suggested/work-out"' not in client.text
+    await client.post("/pools/suggested/work-out")
+    await client.follow()
+    assert "Pools are being worked out already" in client.text
+    assert await db.scalar(select(func.count()).select_from(Job)) == 1
+    await db.execute(update(Job).values(state="done", finished_at=func.now()))
+    await db.commit()
+    await client.open("/pools/suggested")
+    await client.submit("/pools/suggested/work-out")
+    assert client.place.startswith("/jobs/")
+    await client.post("/sign-out")
     await client.sign_in(people["approver"])
     await client.post("/pools/suggested/work-out")
     assert client.status == 403
+
+
+async def test_of_two_who_ask_at_once_one_is_told_that_it_runs(people, sessions_app, owner):
+    async def ask(who):
+        async with transaction(sessions_app, people[who].actor) as own:
+            asked = await jobs.enqueue_alone(own, people[who].actor, tasks.SUGGEST)
+            await asyncio.sleep(0.1)
+            return asked
+
+    found = await asyncio.gather(ask("officer"), ask("lead"), ask("stranger"))
+    assert sum(each is not None for each in found) == 1
+    assert await owner.fetchval("select count(*) from job") == 1
 
 
 async def test_suppliers_and_the_public_are_kept_out(client, people, world):

@@ -113,6 +113,7 @@ async def suggested_pools(request: AnyRequest, db: Db, actor: Someone) -> Page:
             "assumed": reasons.assumed(reasons.model_of(run.model) if run else MODEL),
             "own_shown": code is not None,
             "works_out": may_work_out(actor),
+            "under_way": await jobs.under_way(db, JOB),
             "officer": actor.has(Role.OFFICER),
             "csv_href": "/pools/suggested.csv" + (f"?{query}" if query else ""),
         },
@@ -191,10 +192,18 @@ async def suggested_pool_with(
 
 @post("/pools/suggested/work-out", name="procurement.work_out_suggestions", status_code=200)
 async def work_out(request: AnyRequest, db: Db, actor: Someone) -> Redirect:
-    """Have the suggestions worked out again, and watch."""
+    """Have the suggestions worked out again, and watch; not while that is under way."""
     if not may_work_out(actor):
         raise NotAllowed("Only officers of councils and sector leads can ask for this.")
-    return to(request, f"/jobs/{await jobs.enqueue(db, actor, JOB)}")
+    job_id = await jobs.enqueue_alone(db, actor, JOB)
+    if job_id is None:
+        return to(
+            request,
+            "/pools/suggested",
+            notice="Pools are being worked out already. They show here when that is done",
+            kind="information",
+        )
+    return to(request, f"/jobs/{job_id}")
 
 
 router = Router(
