@@ -5,11 +5,23 @@ from __future__ import annotations
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import case, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
-from procurement.models import Need, PoolBallot, PoolStance, PoolVote, SuggestedNeed, SuggestionWish
+from procurement.models import (
+    MatchLabel,
+    Need,
+    Pool,
+    PoolBallot,
+    PoolLeadOffer,
+    PoolLineChange,
+    PoolStance,
+    PoolVote,
+    SuggestedNeed,
+    SuggestionWish,
+)
 from procurement.queries.succession import Succession
 
 HARD: Final = frozenset({"must", "cannot"})
@@ -19,6 +31,19 @@ async def hand_over_lines(db: AsyncSession, pool_id: UUID, each: Succession) -> 
     """Let stances, ballots and weights of votes that are open hold for the council that takes over."""
     await _stances(db, pool_id, each)
     await _votes(db, pool_id, each)
+
+
+async def hand_over_offer(db: AsyncSession, pool_id: UUID, each: Succession) -> None:
+    """Let an offer of a pool's lead name the council that takes over, unless that leads or made it."""
+    of_pool = PoolLeadOffer.pool_id == pool_id
+    lead = select(Pool.lead_code).where(Pool.id == pool_id).scalar_subquery()
+    both = (each.predecessor, each.successor)
+    await db.execute(delete(PoolLeadOffer).where(of_pool, PoolLeadOffer.body_code.in_(both), lead.in_(both)))
+    await db.execute(
+        update(PoolLeadOffer)
+        .where(of_pool, PoolLeadOffer.body_code == each.predecessor)
+        .values(body_code=each.successor)
+    )
 
 
 async def hand_over_suggestions(db: AsyncSession, each: Succession) -> None:
@@ -36,6 +61,33 @@ async def hand_over_suggestions(db: AsyncSession, each: Succession) -> None:
         update(SuggestionWish)
         .where(SuggestionWish.ended_at.is_(None), SuggestionWish.body_codes.contains([each.predecessor]))
         .values(body_codes=owners, body_code=case((theirs, each.successor), else_=SuggestionWish.body_code))
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def hand_over_labels(db: AsyncSession, each: Succession) -> None:
+    """Let what a council said of matches of needs that went over be what the successor said, once a pair."""
+    went = (
+        select(Need.id)
+        .where(Need.id.in_([MatchLabel.first_id, MatchLabel.second_id]), Need.body_code == each.successor)
+        .exists()
+    )
+    same = aliased(MatchLabel)
+    said_too = (
+        select(same.first_id)
+        .where(
+            same.first_id == MatchLabel.first_id,
+            same.second_id == MatchLabel.second_id,
+            same.body_code == each.successor,
+        )
+        .exists()
+    )
+    theirs = (MatchLabel.body_code == each.predecessor, went)
+    await db.execute(delete(MatchLabel).where(*theirs, said_too).execution_options(synchronize_session=False))
+    await db.execute(
+        update(MatchLabel)
+        .where(*theirs)
+        .values(body_code=each.successor)
         .execution_options(synchronize_session=False)
     )
 
@@ -61,6 +113,18 @@ async def _stances(db: AsyncSession, pool_id: UUID, each: Succession) -> None:
             insert(PoolStance)
             .values(line_id=line_id, body_code=each.successor, pool_id=pool_id, **values)
             .on_conflict_do_update(index_elements=[PoolStance.line_id, PoolStance.body_code], set_=values)
+        )
+        await db.execute(
+            insert(PoolLineChange).values(
+                pool_id=pool_id,
+                line_id=line_id,
+                body_code=each.successor,
+                person_name=values["person_name"],
+                what="stance",
+                before=own.stance if own else "",
+                after=old.stance,
+                reason=f"{each.successor_name} takes over from {each.predecessor_name}",
+            )
         )
 
 

@@ -13,7 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts.models import Membership
 from procurement.actions.pools.pulse import SETTLE
-from procurement.actions.succeeding import hand_over_lines, hand_over_suggestions
+from procurement.actions.succeeding import (
+    hand_over_labels,
+    hand_over_lines,
+    hand_over_offer,
+    hand_over_suggestions,
+)
 from procurement.models import (
     Contract,
     Need,
@@ -90,6 +95,7 @@ async def follow(db: AsyncSession, actor: Actor, *, today: date | None = None) -
         moved.needs = await _hand_over(db, Need, each, wanted["need"])
         if moved.needs:
             await hand_over_suggestions(db, each)
+            await hand_over_labels(db, each)
         if each.only:
             moved.people = await _people(db, each)
             moved.pools = await _memberships(db, actor, each)
@@ -202,6 +208,7 @@ async def _membership(db: AsyncSession, pool_id: UUID, each: Succession) -> None
         .values(body_code=each.successor)
     )
     await hand_over_lines(db, pool_id, each)
+    await hand_over_offer(db, pool_id, each)
     if stage is Stage.BOUND:
         await _signatures(db, pool_id, each)
     if stages.get(each.successor) == Stage.WITHDRAWN:

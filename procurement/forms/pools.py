@@ -200,6 +200,18 @@ def typed_terms(own: OwnTerms) -> dict[str, Any]:
     }
 
 
+class LeadForm(Form):
+    """To which council the lead of a pool is offered."""
+
+    to_code = RadioField("Which council shall lead?", [needed("Choose a council")], choices=[])
+
+    def offer(self, members: Sequence[MemberRow], lead_code: str) -> None:
+        """Let a person choose among the members that do not lead."""
+        self.to_code.choices = [
+            SelectChoice(each.body_code, each.body_name) for each in members if each.body_code != lead_code
+        ]
+
+
 class ReasonForm(Form):
     """Why a council leaves, or a pool is dissolved."""
 

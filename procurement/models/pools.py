@@ -66,6 +66,25 @@ class Pool(Table):
     state_changed_at: Mapped[datetime] = mapped_column(server_default=NOW)
     demonstration: Mapped[bool] = mapped_column(server_default=text("false"))
     created_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    lead_since: Mapped[datetime] = mapped_column(server_default=NOW)
+
+
+class PoolLeadOffer(Table):
+    """The lead of a pool is offered to another of its councils, which has not answered yet."""
+
+    __tablename__ = "pool_lead_offer"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["pool_id", "body_code"],
+            ["pool_member.pool_id", "pool_member.body_code"],
+            name="fk_pool_lead_offer_pool_member",
+        ),
+    )
+
+    pool_id: Mapped[UUID] = mapped_column(ForeignKey("pool.id"), primary_key=True)
+    body_code: Mapped[str] = mapped_column(Text)
+    person_name: Mapped[str] = mapped_column(Text)
+    offered_at: Mapped[datetime] = mapped_column(server_default=NOW)
 
 
 class PoolMember(Table):

@@ -16,6 +16,7 @@ from procurement.models import (
     Pool,
     PoolAgreement,
     PoolBallot,
+    PoolLeadOffer,
     PoolMember,
     PoolSignature,
     PoolTerms,
@@ -197,7 +198,7 @@ async def agreements_to_sign(db: AsyncSession, body_code: str) -> list[Waiting]:
     """Return the pools whose last agreement a council has not signed."""
     last = (
         select(func.max(PoolAgreement.version))
-        .where(PoolAgreement.pool_id == Pool.id)
+        .where(PoolAgreement.pool_id == Pool.id, PoolAgreement.made_at >= Pool.lead_since)
         .correlate(Pool)
         .scalar_subquery()
     )
@@ -218,6 +219,18 @@ async def agreements_to_sign(db: AsyncSession, body_code: str) -> list[Waiting]:
             ~signed,
         )
         .order_by(Pool.signs_until, Pool.id)
+        .limit(MOST_POOLS)
+    )
+    return [Waiting(*row) for row in rows]
+
+
+async def leads_offered(db: AsyncSession, body_code: str) -> list[Waiting]:
+    """Return the pools whose lead is offered to a council."""
+    rows = await db.execute(
+        select(Pool.id, Pool.title)
+        .join(PoolLeadOffer, PoolLeadOffer.pool_id == Pool.id)
+        .where(PoolLeadOffer.body_code == body_code, Pool.state.in_(sorted(OPEN)))
+        .order_by(PoolLeadOffer.offered_at)
         .limit(MOST_POOLS)
     )
     return [Waiting(*row) for row in rows]

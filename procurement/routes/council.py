@@ -66,6 +66,7 @@ async def council(request: AnyRequest, db: Db, actor: Someone) -> Page:
         context={
             "terms": await queries.terms_not_met(db, code),
             "to_sign": await queries.agreements_to_sign(db, code) if approver else [],
+            "offers": await queries.leads_offered(db, code) if actor.has(Role.OFFICER) else [],
             "votes": await queries.ballots_to_cast(db, code),
             "soon": soon([*_pool_dates(pools), *_contract_dates(ending)], today),
             "chart": await drawn(

@@ -150,6 +150,7 @@ def test_choices_survive_being_kept():
         (PoolState.AGREEING, dataclasses.replace(STANDING, stage=Stage.WITHDRAWN), NOW, "not in this pool"),
         (PoolState.AGREEING, dataclasses.replace(STANDING, last=None), NOW, "not made an agreement yet"),
         (PoolState.AGREEING, dataclasses.replace(STANDING, signed_by="Ann"), NOW, "Ann signed version 2"),
+        (PoolState.AGREEING, dataclasses.replace(STANDING, leads_on=False), NOW, "names an earlier lead"),
         (PoolState.AGREEING, dataclasses.replace(STANDING, named=False), NOW, "before your council joined"),
         (PoolState.AGREEING, dataclasses.replace(STANDING, limit_pence=None), NOW, "Nobody has set"),
     ],

@@ -7,11 +7,13 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import insert
 
 from accounts.actions import load_register
 from analytics.pooling.needs import Model
 from procurement.actions import importing, succession
 from procurement.actions.needs import write_need
+from procurement.models import PoolLeadOffer
 from procurement.queries import succession as queries
 from procurement.rules.pools.states import Stage
 from procurement.rules.succession import Running, joined_stage, overlaps
@@ -250,3 +252,46 @@ async def test_what_a_council_said_to_lines_and_its_ballots_follow(db, owner):
     assert tuple(said) == ("must", "P, for Woking")
     assert await owner.fetchval("select weights->>'WSY' from pool_vote") == "10"
     assert await owner.fetchval("select choice from pool_ballot where body_code = 'WSY'") == "option"
+    history = await owner.fetch(
+        """select person_name, what, before, after, reason from pool_line_change
+           where body_code = 'WSY' order by at, id"""
+    )
+    assert {tuple(row) for row in history} == {
+        ("P, for Guildford", "stance", "", "nice", "West Surrey takes over from Guildford"),
+        ("P, for Woking", "stance", "nice", "must", "West Surrey takes over from Woking"),
+    }
+
+
+async def test_what_a_council_said_of_matches_follows_once(db, owner):
+    needs = sorted([await write_need(db, TESTER, code, WANTED) for code in ("GRT", "WOI", "LDS", "CMD")])
+    await db.commit()
+    # Both merging councils said it of one pair; of another one did, and the other need's council.
+    for first, second, code in (
+        (needs[0], needs[1], "GRT"),
+        (needs[0], needs[1], "WOI"),
+        (needs[1], needs[3], "WOI"),
+        (needs[1], needs[3], "CMD"),
+    ):
+        await owner.execute(
+            "insert into match_label values ($1, $2, $3, array[0.5]::real[], 'P')", first, second, code
+        )
+    await succession.follow(db, TESTER, today=DAY)
+    await db.commit()
+    rows = await owner.fetch("select first_id, body_code from match_label order by first_id, body_code")
+    assert [tuple(row) for row in rows] == [
+        (needs[0], "WSY"),
+        (needs[1], "CMD"),
+        (needs[1], "WSY"),
+    ]
+
+
+async def test_an_offer_of_the_lead_follows_and_ends_between_councils_that_merge(db, owner):
+    offered = {}
+    for lead, to in (("LDS", "GRT"), ("WOI", "GRT")):
+        values = {lead: 90_000_000, to: 60_000_000, "CMD": 40_000_000}
+        offered[lead] = await build_pool(db, values=values)
+        await db.execute(insert(PoolLeadOffer).values(pool_id=offered[lead], body_code=to, person_name="P"))
+    await succession.follow(db, TESTER, today=DAY)
+    await db.commit()
+    rows = await owner.fetch("select pool_id, body_code from pool_lead_offer")
+    assert [tuple(row) for row in rows] == [(offered["LDS"], "WSY")]

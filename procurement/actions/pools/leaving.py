@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import func, update
+from sqlalchemy import delete, func, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from procurement.actions.pools import pulse
-from procurement.models import PoolMember, PoolSignature, PoolStake
+from procurement.models import PoolLeadOffer, PoolMember, PoolSignature, PoolStake
 from procurement.queries.pools import pool as queries
 from procurement.rules.pools import joining as rules
 from procurement.rules.pools import states
@@ -38,6 +38,7 @@ async def withdraw(db: AsyncSession, actor: Actor, pool_id: UUID, *, reason: str
     # The people of a council that has left no longer see what the members brought: first what needs seeing.
     await end_signatures(db, pool_id, [code], reason)
     await free_stakes(db, pool_id, [code])
+    await end_lead_offer(db, pool_id, [code])
     await set_stage(db, pool_id, [code], Stage.WITHDRAWN, reason)
     was_bound = own.stage == Stage.BOUND
     await audit.record(
@@ -71,6 +72,13 @@ async def end_signatures(db: AsyncSession, pool_id: UUID, codes: Collection[str]
             PoolSignature.ended_at.is_(None),
         )
         .values(ended_at=func.statement_timestamp(), ended_reason=reason)
+    )
+
+
+async def end_lead_offer(db: AsyncSession, pool_id: UUID, codes: Collection[str]) -> None:
+    """Let a pool's lead no longer be offered to councils that leave, or that do not want it."""
+    await db.execute(
+        delete(PoolLeadOffer).where(PoolLeadOffer.pool_id == pool_id, PoolLeadOffer.body_code.in_(codes))
     )
 
 

@@ -119,6 +119,7 @@ async def _leave(db: AsyncSession, pool_id: UUID, reasons: Mapping[str, str]) ->
         await leaving.set_stage(db, pool_id, [code], Stage.WITHDRAWN, reason)
         await leaving.end_signatures(db, pool_id, [code], reason)
         await leaving.free_stakes(db, pool_id, [code])
+        await leaving.end_lead_offer(db, pool_id, [code])
         await audit.record(
             db, SETTLER, "pool.withdrawn", "pool", pool_id, body_code=code, reason=reason, by_itself=True
         )
@@ -129,6 +130,7 @@ async def _let_go(db: AsyncSession, pool: PoolRow) -> None:
     codes = [member.body_code for member in await queries.members(db, pool.id)]
     await leaving.end_signatures(db, pool.id, codes, "The pool was dissolved")
     await leaving.free_stakes(db, pool.id, codes)
+    await leaving.end_lead_offer(db, pool.id, codes)
 
 
 async def _write_outlook(db: AsyncSession, pool: PoolRow, company: Solved, changed: int) -> None:

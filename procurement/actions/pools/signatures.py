@@ -40,6 +40,7 @@ async def standing(db: AsyncSession, actor: Actor, pool: PoolRow) -> Standing:
         named=last is not None and code in last.parties,
         signed_by=live.person_name if live and signed else "",
         limit_pence=await authority.own_limit(db, actor),
+        leads_on=last is None or last.made_at >= pool.lead_since,
     )
 
 

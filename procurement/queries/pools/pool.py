@@ -39,6 +39,7 @@ COLUMNS: Final = (
     Pool.state_reason,
     Pool.state_changed_at,
     Pool.demonstration,
+    Pool.lead_since,
 )
 
 
@@ -65,6 +66,7 @@ class PoolRow:
     state_reason: str
     state_changed_at: datetime
     demonstration: bool
+    lead_since: datetime
 
     @property
     def category_name(self) -> str:

@@ -11,9 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts.queries.bodies import regions
 from accounts.routes.session import Db, Someone
+from procurement.queries.pools import lead as lead_queries
 from procurement.queries.pools import pool as queries
 from procurement.queries.pools import stakes
 from procurement.queries.pools import terms as terms_queries
+from procurement.queries.pools.lead import OfferRow
 from procurement.routes.pools import showing
 from procurement.routes.pools.showing import Head
 from procurement.rules.pools import states, terms
@@ -40,7 +42,8 @@ async def overview(request: AnyRequest, db: Db, actor: Someone, pool_id: FromPat
     head = await showing.head(db, actor, pool_id, "Overview")
     settling = await queries.is_settling(db, pool_id)
     outlook = await terms_queries.outlook(db, pool_id)
-    standing = await _standing(db, actor, head)
+    offer = await lead_queries.offer(db, pool_id) if head.inside and head.pool.state in OPEN else None
+    standing = await _standing(db, actor, head, offer)
     holds = outlook is not None and outlook.holds and not settling
     brought = await queries.stakes(db, pool_id)
     names = {member.body_code: member.body_name for member in head.members}
@@ -62,6 +65,7 @@ async def overview(request: AnyRequest, db: Db, actor: Someone, pool_id: FromPat
             "steps": rules.steps(head.pool, standing, holds=holds),
             "joinable": _joinable(head, standing),
             "open": head.pool.state in OPEN,
+            "offer": offer,
         },
         fragment="outlook",
         # When it is worked out, the whole page may be another: its state, its members, what one can do.
@@ -69,7 +73,7 @@ async def overview(request: AnyRequest, db: Db, actor: Someone, pool_id: FromPat
     )
 
 
-async def _standing(db: AsyncSession, actor: Actor, head: Head) -> Standing:
+async def _standing(db: AsyncSession, actor: Actor, head: Head, offer: OfferRow | None) -> Standing:
     return Standing(
         stage=head.own.stage if head.own else None,
         of_lead=head.own_code == head.pool.lead_code,
@@ -77,6 +81,7 @@ async def _standing(db: AsyncSession, actor: Actor, head: Head) -> Standing:
         officer=actor.has(Role.OFFICER),
         approver=actor.has(Role.APPROVER),
         region_code=await stakes.region_of(db, head.own_code) if head.own_code else None,
+        offered_lead=offer is not None and offer.body_code == head.own_code,
     )
 
 

@@ -30,6 +30,7 @@ class Standing:
         stage: how far it has gone, or None where it is not in the pool.
         last: the last version and the hash of its text, or None where there is none.
         named: whether the text names the council.
+        leads_on: whether the council that the text names as lead still leads.
         signed_by: who signed the last version for it, or empty.
         limit_pence: the approver's own authority, or None where nobody set one.
     """
@@ -39,6 +40,7 @@ class Standing:
     named: bool
     signed_by: str
     limit_pence: int | None
+    leads_on: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,8 @@ def check_can_sign(state: str, signs_until: datetime, standing: Standing, now: d
         raise Refused("The lead council has not made an agreement yet.")
     if standing.signed_by:
         raise Refused(f"{standing.signed_by} signed version {standing.last[0]} for your council already.")
+    if not standing.leads_on:
+        raise Refused("The agreement names an earlier lead. Ask the lead council for a new version.")
     if not standing.named:
         raise Refused(
             "The agreement was made before your council joined. Ask the lead council for a new version."

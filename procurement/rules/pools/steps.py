@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from procurement.rules.pools import joining
 from procurement.rules.pools.joining import Entered
@@ -20,6 +21,9 @@ class Step:
     main: bool = False
 
 
+HAND_ON: Final = Step("Offer the lead to another council", "/lead")
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How a person stands to a pool.
@@ -31,6 +35,7 @@ class Standing:
         officer: whether they are an officer of a council.
         approver: whether they are an approver of a council.
         region_code: of their council.
+        offered_lead: whether the lead is offered to their council.
     """
 
     stage: str | None
@@ -39,6 +44,7 @@ class Standing:
     officer: bool
     approver: bool
     region_code: str | None
+    offered_lead: bool = False
 
 
 def steps(pool: Entered, who: Standing, *, holds: bool) -> list[Step]:
@@ -46,6 +52,8 @@ def steps(pool: Entered, who: Standing, *, holds: bool) -> list[Step]:
     found: list[Step] = []
     if who.leads:
         found += _of_lead(pool, holds=holds)
+    if who.officer and who.offered_lead and pool.state in OPEN:
+        found.append(Step("Answer the offer to lead this pool", "/lead", main=True))
     if who.officer and who.stage in (Stage.INTERESTED, Stage.CONDITIONAL) and pool.state in OPEN:
         found += [Step("Set your terms", "/terms", main=True), Step("Change what you bring", "/stake")]
     if (who.officer or who.approver) and who.stage is not None:
@@ -70,9 +78,14 @@ def _of_lead(pool: Entered, *, holds: bool) -> list[Step]:
     match PoolState(pool.state):
         case PoolState.FORMING:
             early = [Step("Open it for agreeing now", "/open", main=True)] if holds else []
-            return [*early, Step("Change the rules", "/edit"), Step("Dissolve this pool", "/dissolve")]
+            return [
+                *early,
+                Step("Change the rules", "/edit"),
+                HAND_ON,
+                Step("Dissolve this pool", "/dissolve"),
+            ]
         case PoolState.AGREEING:
-            return [Step("Put the dates off", "/edit"), Step("Dissolve this pool", "/dissolve")]
+            return [Step("Put the dates off", "/edit"), HAND_ON, Step("Dissolve this pool", "/dissolve")]
         case PoolState.COMMITTED:
             return [
                 Step("Hand it to tender", "/hand-over", main=True),
