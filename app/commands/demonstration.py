@@ -16,6 +16,7 @@ from accounts.rules.totp import Sealer
 from app.commands import console
 from app.runtime import Runtime
 from insights.actions.releasing import make_release
+from procurement.actions.demonstration.authority import load_demonstration_authority
 from procurement.actions.demonstration.contracts import load_demonstration_contracts
 from procurement.actions.demonstration.needs import load_demonstration_needs
 from procurement.actions.demonstration.pools import load_demonstration_pools
@@ -53,6 +54,7 @@ def load_if_empty(opened: Runtime) -> None:
                 Passwords(cheap=opened.settings.cheap_passwords),
                 Sealer(opened.settings.key()),
             )
+            await load_demonstration_authority(db, work.actor)
             await load_demonstration_contracts(db, london_today())
             await load_demonstration_needs(db, work.actor, london_today())
         await load_demonstration_pools(work.sessions, london_today())

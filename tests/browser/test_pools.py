@@ -215,12 +215,16 @@ def agree_and_sign(walk: Walk) -> None:
     walk.look(leeds, "draft")
     leeds.press("Make version 1")
     walk.look(leeds, "agreement")
+    approvers = {council: walk.signed_in(email, second_factor=True) for council, email in APPROVERS.items()}
     operator = walk.signed_in(OPERATOR, second_factor=True)
+    # What an approver may commit from the start is not enough for this pool, until an operator says more.
+    pooling.allow(operator, "Leeds", "1,000,000")
+    pooling.sign(approvers["Leeds"], walk.place, "Leeds", "1,500,000")
+    assert "You may commit your council up to £1,000,000" in approvers["Leeds"].content()
     for council in OFFICERS:
         pooling.allow(operator, council, "2,000,000")
     walk.look(operator, "limit")
-    for council, email in APPROVERS.items():
-        approver = walk.signed_in(email, second_factor=True)
+    for council, approver in approvers.items():
         approver.go(f"{walk.place}/sign")
         walk.look(approver, f"sign-{council}")
         pooling.sign(approver, walk.place, council, "1,500,000")
