@@ -11,6 +11,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from procurement.rules.wording import Finding, findings
+from spend.rules.categories import taxonomy
 from values.actors import Actor, Role
 from values.money import format_pence
 from values.refusals import NotAllowed, Refused
@@ -213,6 +214,10 @@ def _lines(name: str, value: Any) -> list[str]:
         return []
     if name.endswith("_pence"):
         return [format_pence(value)]
+    if name == "category":
+        return [taxonomy().named(value)]
+    if isinstance(value, date):
+        return [f"{value.day} {value:%B %Y}"]
     if isinstance(value, tuple):
         return [str(line) for line in value]
     return str(value).split("\n")

@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import select
 
 from accounts.models import BodyKind, Organisation
+from analytics.pooling.needs import Model
 from procurement.actions.demonstration.contracts import KINDS, load_demonstration_contracts
 from procurement.actions.demonstration.needs import COUNCILS, NEEDS, load_demonstration_needs
 from procurement.actions.demonstration.pools import POOLS, load_demonstration_pools
@@ -43,6 +44,15 @@ async def test_contracts_are_invented_once(db):
     assert await load_demonstration_contracts(db, ANCHOR) == 0
     rows = list(await db.scalars(select(Contract)))
     assert all(row.demonstration and "(invented)" in row.supplier_name for row in rows)
+
+
+def test_invented_pools_pay_but_for_the_example_of_one_that_does_not():
+    saved = {
+        pool.title: Model().saving([thousands / 10 for _, thousands, _ in pool.members])
+        for pool in POOLS
+        if pool.state is not PoolState.DISSOLVED
+    }
+    assert {title for title, saving in saved.items() if saving <= 0} == {"Museum and archive catalogue"}
 
 
 async def test_pools_are_in_every_state_and_marked(db, sessions_jobs):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 
+import pytest
+
 from values.years import london_today
 
 FORM = {
@@ -71,6 +73,23 @@ async def test_what_somebody_saved_in_the_meantime_is_not_overwritten(client, pe
     await client.post(place, **{**FORM, "title": "Late"}, seen="1")
     assert client.status == 422
     assert "Somebody else saved this need" in client.errors()[0]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (None, 100_000, "Up to £1,000.00"),
+        (100_000, None, "At least £1,000.00"),
+        (100_000, 200_000, "£1,000.00 to £2,000.00"),
+        (None, None, "Not said yet"),
+    ],
+)
+async def test_a_budget_reads_well_where_one_end_is_not_said(client, people, needs, owner, low, high, said):
+    await owner.execute("update need_detail set budget_low_pence = $1, budget_high_pence = $2", low, high)
+    await client.sign_in(people["officer"])
+    await client.open(f"/needs/{needs['draft']}")
+    budget = " ".join(client.text.split("Budget</dt>")[1].split("</dd>")[0].split(">")[1:])
+    assert budget.strip() == said
 
 
 async def test_another_council_sees_the_open_need_without_its_budget(client, people, needs):

@@ -82,6 +82,15 @@ def test_differences_are_line_by_line():
     assert [(each.label, each.gone, each.new) for each in found] == [("Must have", ("safe",), ("open",))]
 
 
+def test_differences_name_categories_and_days_as_people_read_them():
+    before = Wanted("A", category="gis-systems", earliest_start_on=date(2027, 4, 1))
+    after = dataclasses.replace(before, category="library-systems", earliest_start_on=date(2027, 5, 1))
+    assert [(each.gone, each.new) for each in needs.differences(before, after)] == [
+        (("Mapping and geographic information",), ("Library and archive systems",)),
+        (("1 April 2027",), ("1 May 2027",)),
+    ]
+
+
 @given(DAYS, DAYS, DAYS, DAYS)
 def test_an_overlap_is_exactly_the_days_that_both_have(a, b, c, d):
     first, second = (min(a, b), max(a, b)), (min(c, d), max(c, d))

@@ -45,6 +45,23 @@ async def test_members_see_shares_that_add_up(db, client):
     assert sum(fair) == sum(by_value)
 
 
+async def test_a_pool_that_does_not_pay_says_so(db, client):
+    small = {"LDS": 10_000_000, "CMD": 8_000_000, "SLF": 6_000_000}
+    uneven = {"LDS": 190_000_000, "CMD": 150_000_000, "SLF": 100_000}
+    places = [f"/pools/{await build_pool(db, values=values)}/worth" for values in (small, uneven, FOUR)]
+    member = await build.person(db)
+    await db.commit()
+    await client.sign_in(member)
+    await client.open(places[0])
+    assert "As it stands, this pool does not pay" in client.text
+    assert "taking part costs" not in client.text
+    await client.open(places[1])
+    assert "By the fair shares, taking part costs Salford more than it gains" in client.text
+    await client.open(places[2])
+    assert "does not pay" not in client.text
+    assert "taking part costs" not in client.text
+
+
 async def test_who_is_outside_does_not_learn_what_members_bring(db, client):
     pool = await build_pool(db)
     stranger = await build.person(db, organisation_id=build.council("BST"))
