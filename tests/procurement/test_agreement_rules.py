@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 
 from analytics.pooling.needs import Model
 from procurement.rules import authority
-from procurement.rules.pools import agreement, signing
+from procurement.rules.pools import agreement, signing, votes
 from procurement.rules.pools.agreement import Choices, CostSharing, DataRole, Facts, Party
 from procurement.rules.pools.lines import Part
 from procurement.rules.pools.signing import Standing, Wanted
 from procurement.rules.pools.specification import Specification, SpecifiedLine
-from procurement.rules.pools.states import PoolState, Stage
+from procurement.rules.pools.states import PoolState, Stage, VoteRule
+from procurement.rules.pools.votes import Brought
 from tests import build
 from values.actors import Actor, Role
 from values.ids import uuid7
@@ -85,6 +86,56 @@ def test_each_choice_reads_otherwise():
     # Equal shares and no data are the defaults, and stand for themselves once.
     assert len(set(texts)) == len(texts) - 1
     assert "may leave at once" in agreement.fill(FACTS, Choices(leave_days=0), 1)
+
+
+def counted(weights, ballots):
+    return votes.count(("common", "lot", "option"), weights, ballots, here=weights, stances={}).outcome
+
+
+THREE = {"LDS": 4, "CMD": 3, "SLF": 2}
+
+
+@pytest.mark.parametrize(
+    ("said", "ballots", "outcome"),
+    [
+        # Four of nine are enough where no other answer has as many.
+        ("The answer with the most weight is taken", {"LDS": "lot", "CMD": "common", "SLF": "option"}, "lot"),
+        ("if two answers share the most", {"LDS": "lot", "CMD": "common"}, "lot"),
+        ("more than half of the councils that could vote have voted", {"LDS": "lot"}, None),
+        ("whatever their weight", {"CMD": "lot", "SLF": "lot"}, "lot"),
+    ],
+)
+def test_clause_4_1_says_how_votes_are_counted(said, ballots, outcome):
+    for rule in VoteRule:
+        clause = next(
+            line
+            for line in agreement.fill(dataclasses.replace(FACTS, vote_rule=rule), Choices(), 1).splitlines()
+            if line.startswith("4.1 ")
+        )
+        assert said in clause
+    assert counted(THREE, ballots) == outcome
+    if "share" in said:
+        assert counted(dict.fromkeys(THREE, 1), ballots) is None
+
+
+@pytest.mark.parametrize(
+    ("rule", "said", "weighed", "expected"),
+    [
+        (VoteRule.COUNCIL, "Each council has one vote", ("loan", "loan"), {"LDS": 1, "CMD": 1}),
+        (VoteRule.VOLUME, "weighs as much as the volume it brings", ("loan", "loan"), {"LDS": 5, "CMD": 7}),
+        (
+            VoteRule.VOLUME,
+            "the estimated value it brings where not all gave a volume in one unit",
+            ("loan", "user"),
+            {"LDS": 900, "CMD": 100},
+        ),
+    ],
+)
+def test_clause_4_1_says_what_a_vote_weighs(rule, said, weighed, expected):
+    text = agreement.fill(dataclasses.replace(FACTS, vote_rule=rule), Choices(), 1)
+    assert said in text
+    brought = [Brought("LDS", 900, 5, weighed[0]), Brought("CMD", 100, 7, weighed[1])]
+    assert votes.weights(rule, ["LDS", "CMD"], brought)[1] == expected
 
 
 def test_requirements_are_listed_and_what_looks_like_a_template_stays_a_text():

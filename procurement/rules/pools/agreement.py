@@ -22,6 +22,8 @@ from analytics.pooling import fair_split
 from analytics.pooling.needs import UNIT_GBP, Model
 from procurement.rules.pools.lines import Part
 from procurement.rules.pools.specification import Specification
+from procurement.rules.pools.states import VoteRule
+from procurement.rules.pools.votes import COUNT_CLAUSE, WEIGHT_CLAUSE
 from values.money import format_pence, split_pence
 from values.years import LONDON
 
@@ -151,6 +153,7 @@ def fill(facts: Facts, choices: Choices, version: int) -> str:
         version=version,
         purpose=" ".join(facts.purpose.split()),
         lead=facts.parties[0].name,
+        votes=f"{WEIGHT_CLAUSE[VoteRule(facts.vote_rule)]} {COUNT_CLAUSE}",
         rows=rows,
         joint=_pounds(facts.joint_pence),
         liability=_pounds(choices.liability_pence),

@@ -292,5 +292,5 @@ def check_can_hand_over(*, state: str, settling: bool) -> None:
 
 VOTE_WORDS: Final = {
     VoteRule.COUNCIL: "One council, one vote",
-    VoteRule.VOLUME: "Votes count by estimated value",
+    VoteRule.VOLUME: "Votes count by volume, or by estimated value where volumes cannot be added up",
 }

@@ -19,6 +19,18 @@ WEIGHED_WORDS: Final = {
     "value": "by the estimated value that each council brings, because not all gave a volume in one unit",
 }
 CLOSING: Final = time(17)
+# What the agreement says of votes: what `weights` and `count` do, in sentences. A test compares them.
+WEIGHT_CLAUSE: Final = {
+    VoteRule.COUNCIL: "Each council has one vote.",
+    VoteRule.VOLUME: (
+        "The vote of a council weighs as much as the volume it brings, or as the estimated value it brings "
+        "where not all gave a volume in one unit."
+    ),
+}
+COUNT_CLAUSE: Final = (
+    "The answer with the most weight is taken. Nothing is decided if two answers share the most, or unless "
+    "more than half of the councils that could vote have voted, whatever their weight."
+)
 
 
 @dataclass(frozen=True, slots=True)
