@@ -31,7 +31,6 @@ COLUMNS: Final = (
     Column("Ends"),
     Column("Months left"),
     Column("A year", numeric=True),
-    Column("Next step"),
 )
 
 

@@ -32,7 +32,6 @@ COLUMNS: Final = (
     Column("Points", numeric=True, sort="score"),
     Column("Text alike", numeric=True, sort="text"),
     Column("Why", sort="window"),
-    Column("Your council"),
 )
 EXPORTED: Final = (
     "id",

@@ -117,6 +117,14 @@ class Tab:
             "document.documentElement.scrollWidth > document.documentElement.clientWidth"
         )
 
+    def beyond(self) -> list[str]:
+        """The buttons of tables that are out of sight until the table is scrolled sideways."""
+        return self.page.evaluate(
+            """[...document.querySelectorAll("table button")].filter(button => button.checkVisibility()
+                 && button.getBoundingClientRect().right > document.documentElement.clientWidth)
+               .map(button => button.innerText)"""
+        )
+
     def check(self, name: str = "") -> list[str]:
         """Return what is wrong with this page in either width; take its pictures if they are wanted."""
         wrong = []
@@ -124,6 +132,9 @@ class Tab:
             self.page.set_viewport_size({"width": width, "height": 900})
             if self.overflows():
                 wrong.append(f"{self.page.url} scrolls sideways at {width} pixels")
+            wrong += [
+                f"{self.page.url}: “{button}” is out of sight at {width} pixels" for button in self.beyond()
+            ]
             if self.scripts:
                 wrong += [f"{self.page.url} at {width} pixels: {found}" for found in self.findings()]
             wrong += self.complaints
