@@ -310,9 +310,8 @@ def test_councils_that_merge_look_at_their_contracts_together_and_nobody_else_do
     other.follow("West Surrey")
     assert "You see none of these councils’ contracts" in other.content()
     operator.sign_in(OPERATOR, second_factor=True)
-    pooling.invite_officer(
-        operator, tab, "Guildford Borough Council", f"merging-{secrets.token_hex(3)}@example.org"
-    )
+    email = f"merging-{secrets.token_hex(3)}@example.org"
+    pooling.invite_officer(operator, tab, "Guildford Borough Council", email)
     tab.go("/reorganisation")
     wrong = tab.check("reorganisation")
     tab.follow("West Surrey")
