@@ -4,8 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv --quiet
-# A few test processes: each has a PostgreSQL of its own.
-TESTS ?= -n auto --maxprocesses 4 --dist loadfile
+# One test process more than processors, because each waits for its own PostgreSQL, and one for a browser.
+TESTS ?= -n $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1) --maxprocesses 5 --dist loadfile
 
 # Where it is set, every start would compile every library again.
 unexport PYTHONDONTWRITEBYTECODE

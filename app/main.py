@@ -49,6 +49,9 @@ FIRST_CHART: Final = {"data": {"values": [{"a": 1}]}, "mark": "bar", "encoding":
 STATIC: Final = Path(__file__).resolve().parents[1] / "static"
 
 
+Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
+
+
 def create_app(
     settings: Settings, *, database_url: str, assets: Assets | None = None, warm: bool = False
 ) -> Litestar:
@@ -59,6 +62,15 @@ def create_app(
         database_url: of the application's role.
         assets: the built front-end files, where they are not in their usual folder.
         warm: start what the first reader would wait for.
+    """
+    return assemble(settings, serving(settings, database_url, warm=warm), assets=assets)
+
+
+def assemble(settings: Settings, lifespan: Lifespan, *, assets: Assets | None = None) -> Litestar:
+    """Put routers, templates and middleware together; what they work with comes with the lifespan.
+
+    To register the routes takes most of a second, and needs no database: who serves several one after the
+    other, as tests do, does it once.
     """
     assets = assets or Assets.load(STATIC)
     site = _site(settings)
@@ -83,7 +95,7 @@ def create_app(
         exception_handlers={**errors.HANDLERS, **EXCEPTION_HANDLERS},
         template_config=TemplateConfig(instance=pages.engine(environment)),
         compression_config=CompressionConfig(backend="brotli", brotli_quality=4, exclude=[r"\.csv$"]),
-        lifespan=[_lifespan(settings, database_url, warm=warm)],
+        lifespan=[lifespan],
         openapi_config=OpenAPIConfig(
             title="Buy Together", version="1", path="/schema", render_plugins=[JsonRenderPlugin()]
         ),
@@ -92,9 +104,9 @@ def create_app(
     return app
 
 
-def _lifespan(
-    settings: Settings, database_url: str, *, warm: bool
-) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
+def serving(settings: Settings, database_url: str, *, warm: bool = False) -> Lifespan:
+    """Return the life of an application: what it opens at its start and closes at its end."""
+
     @contextlib.asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncGenerator[None]:
         engine = connect(database_url, name="buytogether web")

@@ -7,7 +7,7 @@ import contextlib
 import itertools
 import tempfile
 from collections.abc import AsyncIterator, Generator, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -128,21 +128,64 @@ async def connected(url: str) -> AsyncIterator[store_db.Sessions]:
 @contextlib.asynccontextmanager
 async def cloned(server: embedded.Server, template: str) -> AsyncIterator[Database]:
     """A clone of a template database, dropped at the end."""
+    name = await _make_clone(server, template)
+    yield Database(name, server)
+    await _drop_clone(server, name)
+
+
+async def _make_clone(server: embedded.Server, template: str) -> str:
     name = f"test_{next(_numbers)}"
+    await _administer(server, f'create database "{name}" template "{template}" strategy wal_log')
+    return name
+
+
+async def _drop_clone(server: embedded.Server, name: str) -> None:
+    await _administer(server, f'drop database "{name}" with (force)')
+
+
+async def _administer(server: embedded.Server, statement: str) -> None:
     admin = await asyncpg.connect(migrations.plain(server.url("postgres", "postgres")))
     try:
-        await admin.execute(f'create database "{name}" template "{template}" strategy wal_log')
-        yield Database(name, server)
-        await admin.execute(f'drop database "{name}" with (force)')
+        await admin.execute(statement)
     finally:
         await admin.close()
 
 
+class Clones:
+    """Clones of the template, each made while the test before it runs."""
+
+    def __init__(self, server: embedded.Server, template: str) -> None:
+        self._server, self._template = server, template
+        self._thread = ThreadPoolExecutor(1, "clones")
+        self._ready = self._begin()
+
+    async def take(self) -> Database:
+        """Return a fresh clone, and begin to make the next."""
+        ready, self._ready = self._ready, self._begin()
+        return Database(await asyncio.wrap_future(ready), self._server)
+
+    def close(self) -> None:
+        """Wait for the last, which nobody takes: it goes with the server."""
+        self._thread.shutdown()
+
+    def _begin(self) -> Future[str]:
+        return self._thread.submit(lambda: asyncio.run(_make_clone(self._server, self._template)))
+
+
+@pytest.fixture(scope="session")
+def clones(server: embedded.Server, template: str) -> Iterator[Clones]:
+    """Clones of the template, made ahead."""
+    made = Clones(server, template)
+    yield made
+    made.close()
+
+
 @pytest.fixture
-async def database(server: embedded.Server, template: str) -> AsyncIterator[Database]:
+async def database(server: embedded.Server, clones: Clones) -> AsyncIterator[Database]:
     """A fresh clone of the template."""
-    async with cloned(server, template) as made:
-        yield made
+    made = await clones.take()
+    yield made
+    await _drop_clone(server, made.name)
 
 
 @pytest.fixture
@@ -203,17 +246,45 @@ def assets(tmp_path_factory: pytest.TempPathFactory) -> Assets:
     return Assets.load(folder)
 
 
-@pytest.fixture
-async def application(database: Database, assets: Assets, tmp_path: Path) -> AsyncIterator[Litestar]:
-    """The whole application on this test's database, started and stopped as a server would."""
-    from app.main import create_app  # noqa: PLC0415 -- tests of one slice do not need all the others
+class Assembled:
+    """The application, put together once a test process; each test gives it a life of its own."""
+
+    def __init__(self, home: Path, assets: Assets) -> None:
+        from app.main import assemble  # noqa: PLC0415 -- tests of one slice do not need all the others
+
+        self._next: Any = None
+        self.app = assemble(_settings(home), self._live, assets=assets)
+
+    def _live(self, app: Litestar) -> Any:
+        return self._next(app)
+
+    def serve_next(self, home: Path, database_url: str) -> Litestar:
+        """Return the application; started, it works with this folder and this database."""
+        from app.main import serving  # noqa: PLC0415
+
+        self._next = serving(_settings(home), database_url)
+        return self.app
+
+
+def _settings(home: Path) -> Any:
     from app.settings import Settings  # noqa: PLC0415
 
-    settings = Settings(home=tmp_path, public_url=ADDRESS, demonstration=False, cheap_passwords=True)
-    key = tmp_path / "keys" / "master.key"
+    key = home / "keys" / "master.key"
     key.parent.mkdir(mode=0o700)
     key.write_bytes(build.KEY)
-    made = create_app(settings, database_url=database.app, assets=assets)
+    return Settings(home=home, public_url=ADDRESS, demonstration=False, cheap_passwords=True)
+
+
+@pytest.fixture(scope="session")
+def assembled(assets: Assets, tmp_path_factory: pytest.TempPathFactory) -> Assembled:
+    """Routes and compiled templates of the whole application."""
+    return Assembled(tmp_path_factory.mktemp("assembled"), assets)
+
+
+@pytest.fixture
+async def application(database: Database, assembled: Assembled, tmp_path: Path) -> AsyncIterator[Litestar]:
+    """The whole application on this test's database, started and stopped as a server would."""
+    made = assembled.serve_next(tmp_path, database.app)
     started, done = asyncio.Event(), asyncio.Event()
 
     async def serve() -> None:

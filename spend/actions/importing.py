@@ -167,15 +167,20 @@ async def import_files(
 def _submitted(
     pool: Executor, take: Callable[[str, str], intake.Taken], files: Sequence[Incoming], lake: Lake
 ) -> Generator[Future[intake.Taken]]:
-    """Hand files to the readers, never more than a few ahead, so that memory does not grow with them."""
+    """Hand files to the readers, never more than a few ahead, so that memory does not grow with them.
+
+    What was handed to them when it ends, also the file that somebody is waiting for, leaves nothing behind.
+    """
     ahead: deque[Future[intake.Taken]] = deque()
     try:
         for file in files:
             ahead.append(pool.submit(take, str(file.path), file.name))
             if len(ahead) >= 2 * BATCH:
-                yield ahead.popleft()
+                yield ahead[0]
+                ahead.popleft()
         while ahead:
-            yield ahead.popleft()
+            yield ahead[0]
+            ahead.popleft()
     finally:
         for reading in ahead:
             if not reading.cancel():

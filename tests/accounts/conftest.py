@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator
+from functools import cache
 
 import pytest
 from litestar import Litestar, get
@@ -54,9 +55,10 @@ async def public(visitor: Anybody) -> str:
     return visitor.name or "the public"
 
 
-@contextlib.asynccontextmanager
-async def running_app(database: Database, address: str = ADDRESS) -> AsyncIterator[Litestar]:
-    made = Litestar(
+@cache
+def app_at(address: str) -> Litestar:
+    """The application, put together once for each address; what it works with is given to it later."""
+    return Litestar(
         [*routers, private, public],
         dependencies=dict(DEPENDENCIES),
         middleware=[DefineMiddleware(security.Shield, origins=[address]), DefineMiddleware(Authentication)],
@@ -65,6 +67,11 @@ async def running_app(database: Database, address: str = ADDRESS) -> AsyncIterat
         template_config=TemplateConfig(instance=pages.engine(ENVIRONMENT)),
         openapi_config=None,
     )
+
+
+@contextlib.asynccontextmanager
+async def running_app(database: Database, address: str = ADDRESS) -> AsyncIterator[Litestar]:
+    made = app_at(address)
     async with (
         connected(database.app) as sessions,
         opened_entrance(

@@ -87,6 +87,8 @@ class Service:
 
     def stop(self) -> None:
         self.process.terminate()
+        # It would finish the job under way first.
+        self.kill("app", "worker")
         try:
             self.process.wait(timeout=40)
         except subprocess.TimeoutExpired:

@@ -5,8 +5,12 @@ from __future__ import annotations
 import asyncio
 import gzip
 import tempfile
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -143,6 +147,43 @@ async def test_bodies_are_imported_side_by_side_as_each_alone_would_be(world):
     assert {row["body_code"]: row["files"] for row in found} == counts
     again = await importing.import_bodies(work, world.lake, files_of(world, counts))
     assert {body: summary.already for body, summary in again.items()} == counts
+
+
+class AtWork(Executor):
+    """A reader that is at work until it is told to finish."""
+
+    def __init__(self) -> None:
+        self.reading: Future[intake.Taken] = Future()
+        self.begun = asyncio.Event()
+        self._task: Callable[[], intake.Taken] | None = None
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        self._task = partial(fn, *args, **kwargs)
+        self.reading.set_running_or_notify_cancel()
+        self.begun.set()
+        return self.reading
+
+    def finish(self) -> Path:
+        """Finish; return what was written beside its place."""
+        assert self._task
+        taken = self._task()
+        beside = taken.written[-1].path
+        assert beside.exists()
+        self.reading.set_result(taken)
+        return beside
+
+
+async def test_a_file_that_is_waited_for_when_an_import_is_given_up_leaves_nothing(world):
+    reader = AtWork()
+    work = Work(world.sessions, OPERATOR, Steps())
+    [file] = files_of(world, {LEEDS: 1})[LEEDS]
+    importing_it = asyncio.create_task(importing.import_files(work, world.lake, LEEDS, [file], pool=reader))
+    await reader.begun.wait()
+    await asyncio.sleep(0.05)
+    importing_it.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await importing_it
+    assert not reader.finish().exists()
 
 
 async def test_what_ends_the_import_of_one_body_ends_that_of_all(world):
