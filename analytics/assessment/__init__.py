@@ -1,0 +1,1 @@
+"""Assessing tenders by a published method: points, ranks, and how firmly the winner stands."""
