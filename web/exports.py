@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Final
+from uuid import UUID
 
 from litestar.response import Response
 
@@ -22,7 +23,7 @@ DANGEROUS: Final = frozenset("=+-@\t\r\n＝＋－＠")
 NUMBER: Final = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?")
 CHUNK_LINES: Final = 1000
 
-Cell = str | int | float | Decimal | date | bool | None
+Cell = str | int | float | Decimal | date | bool | UUID | None
 
 
 def harmless(value: Cell) -> str | int | float | Decimal:
@@ -36,6 +37,8 @@ def harmless(value: Cell) -> str | int | float | Decimal:
         return "yes" if value else "no"
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value)
     return value
 
 
@@ -66,6 +69,11 @@ def csv_chunks(
 def csv_bytes(headings: Sequence[str], rows: Iterable[Sequence[Cell]], *, bom: bool = True) -> bytes:
     """Return a whole CSV file; for the arguments see `csv_chunks`."""
     return b"".join(csv_chunks(headings, rows, bom=bom))
+
+
+def csv_of(names: Sequence[str], things: Iterable[object]) -> bytes:
+    """Return a whole CSV file of things: a line each, a column for each of some of their attributes."""
+    return csv_bytes(names, ([getattr(thing, name) for name in names] for thing in things))
 
 
 def csv_file(name: str, content: bytes) -> Response[bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
@@ -108,6 +109,10 @@ class Listing:
         if page != 1:
             query.append(("page", str(page)))
         return self.path + ("?" + urlencode(query) if query else "")
+
+    def file_href(self, ending: str) -> str:
+        """Return the address of the whole list as a file, such as ".csv", filtered and sorted as it is."""
+        return dataclasses.replace(self, path=self.path + ending, per_page=self.usual_per_page).href()
 
     def sort_href(self, name: str) -> str:
         """Return the address of this list by another column, or by the same the other way round."""

@@ -89,7 +89,6 @@ async def all_matches(request: AnyRequest, db: Db, actor: Someone, need_id: From
     code = await own_code(db, actor)
     found = await queries.matches(db, page, code)
     kept = queries.listed(found.found, wanted)
-    query = request.scope["query_string"].decode("latin-1")
     shown = kept[listing.offset : listing.offset + listing.per_page]
     return Page(
         "procurement/matches.html",
@@ -100,7 +99,6 @@ async def all_matches(request: AnyRequest, db: Db, actor: Someone, need_id: From
             "columns": COLUMNS,
             "total": len(kept),
             "rows": _explained(found, shown),
-            "csv_href": f"/needs/{need_id}/matches.csv" + (f"?{query}" if query else ""),
             **matches_shown(page, found, actor, code),
         },
         fragment="results",

@@ -16,7 +16,7 @@ from spend.queries import own_code
 from spend.rules.categories import taxonomy
 from values.actors import Actor, Role
 from values.refusals import NotAllowed
-from web.exports import csv_bytes, csv_file
+from web.exports import csv_file, csv_of
 from web.pages import AnyRequest, Page
 from web.paging import Column, Listing
 
@@ -83,7 +83,6 @@ async def needs(request: AnyRequest, db: Db, actor: Someone) -> Page:
     listing = Listing.of(request, sorts=SORTS, default="-changed")
     wanted = await _wanted(request, db, actor, listing)
     total, found = await queries.listed_needs(db, wanted, offset=listing.offset, limit=listing.per_page)
-    query = request.scope["query_string"].decode("latin-1")
     return Page(
         "procurement/needs.html",
         context={
@@ -94,7 +93,6 @@ async def needs(request: AnyRequest, db: Db, actor: Someone) -> Page:
             "states": STATE_WORDS,
             "listing": listing,
             "columns": COLUMNS,
-            "csv_href": "/needs.csv" + (f"?{query}" if query else ""),
             "officer": actor.has(Role.OFFICER),
             "own_shown": rules.may_see_own(actor),
         },
@@ -109,12 +107,7 @@ async def needs_csv(request: AnyRequest, db: Db, actor: Someone) -> Response[byt
     listing = Listing.of(request, sorts=SORTS, default="-changed")
     wanted = await _wanted(request, db, actor, listing)
     _, found = await queries.listed_needs(db, wanted, offset=0, limit=MOST_EXPORTED)
-    rows = ([_plain(getattr(need, name)) for name in EXPORTED] for need in found)
-    return csv_file("needs.csv", csv_bytes(EXPORTED, rows))
-
-
-def _plain(value: object) -> str:
-    return "" if value is None else str(value)
+    return csv_file("needs.csv", csv_of(EXPORTED, found))
 
 
 router = Router("/", route_handlers=[needs, needs_csv], include_in_schema=False)

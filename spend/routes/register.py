@@ -13,7 +13,7 @@ from spend.queries import ALL, FileFilter
 from spend.queries.register import SORTS, STATES
 from spend.routes.showing import BASIS_WORDS, STATE_WORDS
 from spend.rules import access
-from web.exports import csv_bytes, csv_file
+from web.exports import csv_file, csv_of
 from web.pages import AnyRequest, Page
 from web.paging import Column, Listing
 
@@ -88,12 +88,7 @@ async def files_csv(request: AnyRequest, db: Db) -> Response[bytes]:
     """Hand out the list as CSV, filtered as the page was."""
     listing = Listing.of(request, sorts=SORTS, default="-imported")
     found = await queries.listed_files(db, _wanted(request, listing), offset=0, limit=MOST_EXPORTED)
-    rows = ([_plain(getattr(file, name)) for name in EXPORTED] for file in found)
-    return csv_file("published-files.csv", csv_bytes(EXPORTED, rows))
-
-
-def _plain(value: object) -> str:
-    return "" if value is None else str(value)
+    return csv_file("published-files.csv", csv_of(EXPORTED, found))
 
 
 router = Router("/", route_handlers=[files, files_csv], include_in_schema=False)

@@ -3,6 +3,8 @@ from __future__ import annotations
 import csv
 import io
 from datetime import date
+from types import SimpleNamespace
+from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
@@ -22,6 +24,15 @@ def test_texts_that_would_run_are_marked_and_numbers_keep_their_sign():
     assert read(exports.csv_bytes(["a"] * 11, rows))[1] == [
         "'=1+1", "'@SUM(A1)", "'+44 20", "-2", "-2", "-1,234.50", "' =x", "plain", "", "2026-11-22", "yes",
     ]  # fmt: skip
+
+
+def test_things_become_lines_of_their_attributes():
+    thing = SimpleNamespace(id=UUID(int=7), title="=Maps", value_pence=-5, start_on=None, made="unused")
+    names = ("id", "title", "value_pence", "start_on")
+    assert read(exports.csv_of(names, [thing])) == [
+        list(names),
+        ["00000000-0000-0000-0000-000000000007", "'=Maps", "-5", ""],
+    ]
 
 
 def test_the_mark_for_excel_is_there_unless_it_is_not_wanted():

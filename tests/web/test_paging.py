@@ -32,6 +32,12 @@ def test_links_keep_every_other_parameter():
     ]  # fmt: skip
 
 
+def test_the_whole_list_as_a_file_is_filtered_and_sorted_as_the_page_is():
+    assert listing("").file_href(".csv") == "/lines.csv"
+    shown = listing("category=a&sort=amount&page=3&per_page=20")
+    assert shown.file_href(".csv") == "/lines.csv?category=a&sort=amount"
+
+
 def test_a_heading_turns_the_order_and_goes_back_to_the_first_page():
     here = listing("sort=amount&page=4")
     assert here.sort_href("amount") == "/lines?sort=-amount"

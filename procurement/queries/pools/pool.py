@@ -18,14 +18,19 @@ from procurement.rules.pools.states import STAGE_WORDS, STATE_WORDS, PoolState, 
 from spend.rules.categories import taxonomy
 from values.refusals import Missing
 
-_LEAD: Final = aliased(Organisation)
+LEAD: Final = aliased(Organisation)
+COUNCILS: Final = (
+    select(func.count())
+    .where(PoolMember.pool_id == Pool.id, PoolMember.stage != Stage.WITHDRAWN)
+    .scalar_subquery()
+)
 COLUMNS: Final = (
     Pool.id,
     Pool.title,
     Pool.category,
     Pool.purpose,
     Pool.lead_code,
-    _LEAD.short_name,
+    LEAD.short_name,
     Pool.region_code,
     Pool.vote_rule,
     Pool.quorum,
@@ -40,12 +45,17 @@ COLUMNS: Final = (
     Pool.state_changed_at,
     Pool.demonstration,
     Pool.lead_since,
+    COUNCILS,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class PoolRow:
-    """A pool as every council may read it."""
+    """A pool as every council may read it.
+
+    Attributes:
+        councils: how many are in it, as far as the reader may know.
+    """
 
     id: UUID
     title: str
@@ -67,6 +77,7 @@ class PoolRow:
     state_changed_at: datetime
     demonstration: bool
     lead_since: datetime
+    councils: int
 
     @property
     def category_name(self) -> str:
@@ -121,7 +132,7 @@ async def pool_row(db: AsyncSession, pool_id: UUID) -> PoolRow:
     Raises:
         Missing: no such pool, or not theirs to see.
     """
-    query = select(*COLUMNS).join(_LEAD, _LEAD.code == Pool.lead_code).where(Pool.id == pool_id)
+    query = select(*COLUMNS).join(LEAD, LEAD.code == Pool.lead_code).where(Pool.id == pool_id)
     row = (await db.execute(query)).first()
     if row is None:
         raise Missing("pool")

@@ -125,7 +125,7 @@ async def stance(
     """Say what a line is to the own council."""
     form = TakeStance(await request.form())
 
-    async def change(_: LineRow) -> None:
+    async def change() -> None:
         await actions.take_stance(
             db, actor, pool_id, line_id, Stance(form.stance.data), reason=str(form.stance_reason.data)
         )
@@ -147,7 +147,7 @@ async def outcome(
     # All of them: what may not be is refused with the reason, not as an unknown answer.
     form.offer(Outcome)
 
-    async def change(_: LineRow) -> None:
+    async def change() -> None:
         await actions.settle(
             db,
             actor,
@@ -172,7 +172,7 @@ async def wording(
     """Put a line into other words."""
     form = Reword(await request.form())
 
-    async def change(_: LineRow) -> None:
+    async def change() -> None:
         text = " ".join(str(form.wording.data).split())
         await actions.reword(db, actor, pool_id, line_id, text, reason=str(form.wording_reason.data))
 
@@ -187,7 +187,7 @@ async def open_vote(
     form = OpenVote(await request.form())
     form.offer(Outcome)
 
-    async def change(_: LineRow) -> None:
+    async def change() -> None:
         await vote_actions.open_vote(
             db,
             actor,
@@ -215,7 +215,7 @@ async def ballot(
     vote = await _vote(db, actor, pool_id, line_id, str(typed.get("vote", "")))
     form = _ballot_form(vote, typed=typed)
 
-    async def change(_: LineRow) -> None:
+    async def change() -> None:
         await vote_actions.cast(db, actor, pool_id, vote.id, str(form.choice.data))
 
     return await _sent(request, db, actor, pool_id, line_id, form, change, "Your council’s ballot was cast")
@@ -230,7 +230,7 @@ async def close(
     """Count a vote in which all have voted."""
     vote = await _vote(db, actor, pool_id, line_id, str((await request.form()).get("vote", "")))
 
-    async def change(_: LineRow) -> None:
+    async def change() -> None:
         await vote_actions.close_early(db, actor, pool_id, vote.id)
 
     return await _sent(request, db, actor, pool_id, line_id, Form(), change, "The vote was counted")
@@ -251,7 +251,7 @@ async def _sent(
     pool_id: UUID,
     line_id: UUID,
     form: Form,
-    change: Callable[[LineRow], Awaitable[None]],
+    change: Callable[[], Awaitable[None]],
     notice: str,
 ) -> Page | Redirect:
     """Carry out what a form asks for, or show the page again with what is wrong."""
@@ -259,7 +259,7 @@ async def _sent(
     found = await queries.line(db, pool_id, line_id)
     if form.validate():
         async with form.attempt(db):
-            await change(found)
+            await change()
             return to(request, f"/pools/{pool_id}/requirements/{line_id}", notice=notice)
     return await _shown(db, actor, head, found, form)
 

@@ -16,7 +16,7 @@ from procurement.rules.pools.states import STATE_WORDS, PoolState
 from spend.queries import own_code
 from spend.rules.categories import taxonomy
 from values.actors import Actor, Role
-from web.exports import csv_bytes, csv_file
+from web.exports import csv_file, csv_of
 from web.pages import AnyRequest, Page
 from web.paging import Column, Listing
 
@@ -69,7 +69,6 @@ async def pools(request: AnyRequest, db: Db, actor: Someone) -> Page:
     listing = Listing.of(request, sorts=SORTS, default="-changed")
     wanted = await _wanted(request, db, actor, listing)
     total, found = await queries.listed_pools(db, wanted, offset=listing.offset, limit=listing.per_page)
-    query = request.scope["query_string"].decode("latin-1")
     return Page(
         "procurement/pools/list.html",
         context={
@@ -81,7 +80,6 @@ async def pools(request: AnyRequest, db: Db, actor: Someone) -> Page:
             "states": STATE_WORDS,
             "listing": listing,
             "columns": COLUMNS,
-            "csv_href": "/pools.csv" + (f"?{query}" if query else ""),
             "officer": actor.has(Role.OFFICER),
             "of_council": actor.has(Role.OFFICER, Role.APPROVER),
         },
@@ -96,12 +94,7 @@ async def pools_csv(request: AnyRequest, db: Db, actor: Someone) -> Response[byt
     listing = Listing.of(request, sorts=SORTS, default="-changed")
     wanted = await _wanted(request, db, actor, listing)
     _, found = await queries.listed_pools(db, wanted, offset=0, limit=MOST_EXPORTED)
-    rows = ([_plain(getattr(pool, name)) for name in EXPORTED] for pool in found)
-    return csv_file("pools.csv", csv_bytes(EXPORTED, rows))
-
-
-def _plain(value: object) -> str:
-    return "" if value is None else str(value)
+    return csv_file("pools.csv", csv_of(EXPORTED, found))
 
 
 router = Router("/", route_handlers=[pools, pools_csv], include_in_schema=False)

@@ -26,7 +26,7 @@ from store import jobs
 from values.actors import Actor, Role
 from values.refusals import NotAllowed
 from values.years import london_today
-from web.exports import csv_bytes, csv_file
+from web.exports import csv_file, csv_of
 from web.jobs import Kind
 from web.pages import AnyRequest, Page, to
 from web.paging import Column, Listing
@@ -96,7 +96,6 @@ async def suggested_pools(request: AnyRequest, db: Db, actor: Someone) -> Page:
         total, found = await queries.listed(db, run.id, wanted, offset=listing.offset, limit=listing.per_page)
     today = london_today()
     waiting = await candidate_queries.own_waiting(db, code, run.id if run else None) if code else []
-    query = request.scope["query_string"].decode("latin-1")
     return Page(
         "procurement/pools/suggested.html",
         context={
@@ -115,7 +114,6 @@ async def suggested_pools(request: AnyRequest, db: Db, actor: Someone) -> Page:
             "works_out": may_work_out(actor),
             "under_way": await jobs.under_way(db, JOB),
             "officer": actor.has(Role.OFFICER),
-            "csv_href": "/pools/suggested.csv" + (f"?{query}" if query else ""),
         },
         fragment="results",
     )
@@ -129,12 +127,7 @@ async def suggested_pools_csv(request: AnyRequest, db: Db, actor: Someone) -> Re
     wanted, _ = await _wanted(request, db, actor, listing)
     run = await queries.last_run(db)
     found = (await queries.listed(db, run.id, wanted, offset=0, limit=MOST_EXPORTED))[1] if run else []
-    rows = ([_plain(getattr(pool, name)) for name in EXPORTED] for pool in found)
-    return csv_file("suggested-pools.csv", csv_bytes(EXPORTED, rows))
-
-
-def _plain(value: object) -> str:
-    return "" if value is None else str(value)
+    return csv_file("suggested-pools.csv", csv_of(EXPORTED, found))
 
 
 @get("/pools/suggested/{pool_id:uuid}", name="procurement.suggested_pool")
