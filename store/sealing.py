@@ -60,7 +60,7 @@ class SealingKey:
 
 
 def new_key(master: bytes, subject: str) -> SealingKey:
-    """Make a key pair for one subject, such as a tender; moved to another it does not open."""
+    """Make a key pair for one subject; moved to another it does not open."""
     private = X25519PrivateKey.generate()
     nonce = secrets.token_bytes(_NONCE_BYTES)
     locked = _lock(master).encrypt(nonce, private.private_bytes_raw(), _bound(subject))
@@ -106,7 +106,7 @@ class Sealer:
 
     Args:
         public: the key of the subject.
-        context: what the object is, such as the bid and the part; it opens under no other.
+        context: what the object is, such as whose and which part; it opens under no other.
 
     Attributes:
         header: to be kept beside the chunks.
