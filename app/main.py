@@ -25,6 +25,7 @@ import accounts.routes
 import insights.routes
 import notifications.routes
 import procurement.routes
+import sourcing.routes
 import spend.routes
 import suppliers.routes
 from accounts.queries.sessions import Login
@@ -80,6 +81,7 @@ def assemble(settings: Settings, lifespan: Lifespan, *, assets: Assets | None = 
         *spend.routes.routers,
         *suppliers.routes.routers,
         *procurement.routes.routers,
+        *sourcing.routes.routers,
         *insights.routes.routers,
         *notifications.routes.routers,
         jobs.router({**spend.routes.JOBS, **procurement.routes.JOBS}),
@@ -194,7 +196,12 @@ def _site(settings: Settings) -> Site:
             Link("Notices", "/notices", is_somebody, unread),
             Link("Mail", "/mail", runs_it),
         ),
-        footer=(Link("How figures are made", "/method"), Link("Open data and API", "/data")),
+        footer=(
+            Link("How figures are made", "/method"),
+            Link("Dates of a procurement", "/timetable"),
+            Link("The law as data", "/law"),
+            Link("Open data and API", "/data"),
+        ),
     )
 
 

@@ -189,6 +189,8 @@ PARTS: Final = (("day", "Day", 2), ("month", "Month", 2), ("year", "Year", 4))
 class DayField(Field):
     """A calendar day in three boxes, `name-day`, `name-month` and `name-year`.
 
+    A link may have it whole, as `name=2026-11-22`; the boxes then show it.
+
     `noun` begins its messages: "The end of the contract must include a year".
     """
 
@@ -211,7 +213,13 @@ class DayField(Field):
         if isinstance(self.data, date):
             self.typed = {name: str(getattr(self.data, name)) for name, _, _ in PARTS}
         if formdata:
-            self._read({name: _first(formdata, f"{self.name}-{name}") for name, _, _ in PARTS})
+            typed = {name: _first(formdata, f"{self.name}-{name}") for name, _, _ in PARTS}
+            whole = _first(formdata, self.name).strip()
+            if whole and not any(typed.values()):
+                year, _, rest = whole.partition("-")
+                month, _, number = rest.partition("-")
+                typed = {"day": number, "month": month, "year": year}
+            self._read(typed)
 
     def _read(self, typed: dict[str, str]) -> None:
         self.typed, self.data = typed, None

@@ -14,6 +14,8 @@ MONTHS: Final = (
     "November", "December",
 )  # fmt: skip
 
+WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
 
 def pounds(pence: int) -> str:
     """Return pence in whole pounds, for tables in which pennies are noise: "£1,235"."""
@@ -61,6 +63,11 @@ def day(value: date) -> str:
     return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
 
 
+def weekday(value: date) -> str:
+    """Return a calendar day with its name: "Friday 2 October 2026"."""
+    return f"{WEEKDAYS[value.weekday()]} {day(value)}"
+
+
 def instant(value: datetime) -> str:
     """Return an instant as clocks in London show it: "22 November 2026 at 9:36pm".
 
@@ -106,6 +113,7 @@ FILTERS: Final = {
     "count": count,
     "plural": plural,
     "day": day,
+    "weekday": weekday,
     "instant": instant,
     "size": size,
     "lower_first": lower_first,

@@ -44,7 +44,9 @@ DAY = click.DateTime(formats=["%Y-%m-%d"])
 @click.option("--negotiated", is_flag=True, help="And have agreed the tendering period.")
 @click.option("--assessment-days", type=int, default=0, help="Calendar days that assessing takes.")
 @click.option("--standstill-days", type=int, help="Working days of standstill, where more are promised.")
-@click.option("--ground", default="", help="Of a direct award: a code of the table direct_award.csv.")
+@click.option(
+    "--ground", default="", help="Of a direct award: a code of the table of grounds, see /law/direct-award."
+)
 def timetable(
     procedure: str, contract: str, value_gross: str | None, **answers: datetime | bool | int | str | None
 ) -> None:

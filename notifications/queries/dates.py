@@ -13,10 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts.rules import tokens
 from notifications.models import CalendarFeed
-from notifications.rules.icalendar import Event
 from procurement.models import Contract, Need, Pool, PoolMember, PoolVote
 from procurement.rules.pools.states import OPEN, Stage
 from values.actors import Actor, Role
+from web.icalendar import Event
 
 # What has been is kept this long, so that a calendar does not forget last month.
 LOOK_BACK: Final = timedelta(days=90)

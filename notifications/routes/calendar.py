@@ -14,12 +14,12 @@ from accounts.actions.throttling import TooMany
 from accounts.routes.session import Db, Someone, entrance_of, visit_of
 from notifications.actions import feeds as actions
 from notifications.queries import dates as queries
-from notifications.rules import icalendar
 from spend.queries import own_code
 from store.db import transaction
 from values.actors import PUBLIC
 from values.refusals import Missing
 from values.years import london_today
+from web import icalendar
 from web.pages import AnyRequest, Page, to
 
 NO_STORE: Final = {"cache-control": "no-store"}

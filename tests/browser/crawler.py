@@ -14,7 +14,7 @@ from tests.conformance import Node, parse
 DOWNLOAD = re.compile(r"\.(csv|json|txt|ics)$|/(original|text)$")
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # Addresses of one thing of many: one of each kind stands for all.
-ONE_OF_MANY = re.compile(r"^/(market|bodies|reorganisation)/(?!by-supplier|choices)[A-Za-z0-9-]+")
+ONE_OF_MANY = re.compile(r"^/(market|bodies|reorganisation|law)/(?!by-supplier|choices)[A-Za-z0-9-]+")
 
 
 def kind_of(address: str) -> str:

@@ -218,6 +218,31 @@ def test_councils_are_chosen_instead_of_an_area(tab: Tab):
     assert tab.check(f"chosen-{tab.scripts}") == []
 
 
+def test_somebody_works_out_dates_and_takes_them_away(tab: Tab):
+    tab.go("/")
+    tab.follow("work out the lawful dates of a procurement")
+    wrong = tab.check(f"dates-asked-{tab.scripts}")
+    tab.press("Show the dates")
+    assert tab.title() == "Error: Dates of a procurement"
+    wrong += tab.check(f"dates-error-{tab.scripts}")
+    tab.page.get_by_label("Competitive flexible procedure", exact=True).check()
+    day = tab.page.get_by_role("group", name="Day of the contract award notice")
+    for part, typed in (("Day", "18"), ("Month", "12"), ("Year", "2026")):
+        day.get_by_label(part, exact=True).fill(typed)
+    tab.press("Show the dates")
+    assert "Thursday 31 December 2026" in tab.page.locator("tr", has_text="Standstill ends").inner_text()
+    wrong += tab.check(f"dates-{tab.scripts}")
+    rows = download(tab, "Download as CSV")
+    assert {row["step"]: row["date"] for row in rows}["standstill ends"] == "2026-12-31"
+    tab.follow("Link to these dates")
+    assert tab.page.url.endswith("/timetable?procedure=competitive-flexible&award_notice=2026-12-18")
+    assert "Thursday 31 December 2026" in tab.content()
+    tab.follow("The tables behind these dates")
+    tab.follow("Bank holidays")
+    assert "Monday 4 January 2027" in tab.content()
+    assert wrong == []
+
+
 @pytest.fixture(scope="module")
 def checked() -> set[str]:
     """What was looked at already, whoever saw it."""
@@ -229,6 +254,7 @@ PUBLIC = {
     "/", "/sign-in", "/forgotten-password", "/market", "/market/*", "/market/*/lines", "/market/*/suppliers",
     "/market/by-supplier/*", "/suppliers", "/suppliers/*", "/spend", "/spend/files/*", "/spend/files/*/lines",
     "/spend/kept-out", "/bodies", "/bodies/*", "/method", "/data", "/demand", "/demand/*",
+    "/timetable", "/law", "/law/*",
 }  # fmt: skip
 OWN = {"/account", "/account/password", "/second-factor", "/notices", "/notices/settings"}
 POOLS = {

@@ -11,7 +11,7 @@ from sqlalchemy.exc import ProgrammingError
 from notifications.actions import feeds
 from procurement.models import Contract, PoolLine, PoolVote
 from store.db import transaction
-from tests.notifications.test_icalendar import plain, read
+from tests.web.test_icalendar import plain, read
 from values.actors import PUBLIC
 from values.ids import uuid7
 from values.years import london_today

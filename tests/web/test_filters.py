@@ -28,6 +28,8 @@ from web.notices import Notice, Notices
         ("{{ v | share(0) }}", 1.0, "100%"),
         ("{{ v | share }}", -0.05, "−5.0%"),
         ("{{ v | points }}", 2345.6, "2,346"),
+        ("{{ v | weekday }}", date(2026, 10, 2), "Friday 2 October 2026"),
+        ("{{ v | weekday }}", date(2027, 4, 4), "Sunday 4 April 2027"),
         ("{{ v | points(1) }}", 3.25, "3.2"),
         ("{{ v | count }}", 12345, "12,345"),
         ("{{ v | plural('line') }}", 1, "1 line"),

@@ -105,6 +105,32 @@ def test_a_day_that_is_wrong_says_which_part(parts: tuple[str, str, str], messag
     assert form.error_list == [ErrorLine(message, target)]
 
 
+@pytest.mark.parametrize(
+    ("whole", "day", "message"),
+    [
+        ("2026-11-22", date(2026, 11, 22), ""),
+        ("2026-02-30", None, "The end must be a real date"),
+        ("2026-11", None, "The end must include a day"),
+        ("soon", None, "The end must include a day and month"),
+        ("22/11/2026", None, "The end must include a day and month"),
+    ],
+)
+def test_a_link_has_a_day_whole(whole: str, day: date | None, message: str):
+    boxes = {f"until_{part}" for part in ("day", "month", "year")}
+    form = Ask(typed(**{name: value for name, value in GOOD.items() if name not in boxes}, until=whole))
+    assert form.validate() is (day is not None)
+    assert (form.until.data, [line.message for line in form.error_list]) == (
+        day,
+        [message] if message else [],
+    )
+
+
+def test_boxes_count_more_than_a_whole_day():
+    form = Ask(typed(**GOOD, until="2001-01-01"))
+    assert form.validate()
+    assert form.until.data != date(2001, 1, 1)
+
+
 def test_stored_values_are_shown_as_people_type_them():
     form = Ask(data={"name": "Ada", "amount": 123450, "people": 7, "until": date(2026, 1, 2)})
     assert (form.amount._value(), form.people._value()) == ("1234.50", "7")

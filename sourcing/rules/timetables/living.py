@@ -53,7 +53,8 @@ def take_life(course: Course, asked: Asked) -> None:
 def _rule(owed: Obligation, number: int) -> Rule:
     name = f"{owed.name[0].lower()}{owed.name[1:]} due"
     code = f"{owed.code}-{number}" if owed.code == "performance" else owed.code
-    return Rule(code, name, f"{owed.notice}: {owed.rule[0].lower()}{owed.rule[1:]}", owed.basis, owed.note)
+    words = f"{owed.notice}: {owed.rule[0].lower()}{owed.rule[1:]}"
+    return Rule(code, name, words, owed.basis, owed.note, owed.code)
 
 
 def _same(day: date) -> date:

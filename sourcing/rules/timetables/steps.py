@@ -114,9 +114,12 @@ class Course:
         return self._take(_noted(rule, note), chosen, Kind.CHOSEN, "", given=override)
 
     def latest(self, rule: Rule, after: date | None, count: Callable[[date], date]) -> date | None:
-        """Take a step on its last lawful day; calendar days are not moved by weekends, so it says them."""
+        """Take a step on its last lawful day.
+
+        Where the tables gave the number of days it says what no weekend moves, and five working days before.
+        """
         on, why = _counted(after, count)
-        if on:
+        if on and rule.row:
             rule = _noted(rule, _reminder(on, self.law.holidays))
         return self._take(rule, on, Kind.LATEST, why, given=self._day_override(rule.code))
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications.rules.icalendar import Event, calendar
+from web.icalendar import Event, calendar
 
 NOW = datetime(2026, 11, 25, 12, 30, 15, tzinfo=timezone(timedelta(hours=1)))
 

@@ -1,4 +1,4 @@
-"""Calendars as RFC 5545 has them: what calendar programs subscribe to."""
+"""Calendars as RFC 5545 has them: what calendar programs subscribe to or take in once."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
 
-PRODUCT: Final = "-//Buy Together//Dates of councils//EN"
+PRODUCT: Final = "-//Buy Together//Dates//EN"
 LINE_OCTETS: Final = 75  # RFC 5545, section 3.1: without the line break
 ESCAPED: Final = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
 
@@ -20,6 +20,7 @@ class Event:
         uid: the same at each reading, so that a program moves an event instead of adding one.
         changed_at: when what it tells of was last changed.
         on: a day, or an instant with its time zone.
+        description: what a program shows when the event is opened.
     """
 
     uid: str
@@ -27,6 +28,7 @@ class Event:
     on: date | datetime
     summary: str
     href: str
+    description: str = ""
 
 
 def calendar(name: str, events: Iterable[Event]) -> bytes:
@@ -53,12 +55,14 @@ def _event(event: Event) -> list[str]:
         if isinstance(event.on, datetime)
         else f"DTSTART;VALUE=DATE:{event.on:%Y%m%d}"
     )
+    more = [f"DESCRIPTION:{escaped(event.description)}"] if event.description else []
     return [
         "BEGIN:VEVENT",
         f"UID:{event.uid}",
         f"DTSTAMP:{_instant(event.changed_at)}",
         start,
         f"SUMMARY:{escaped(event.summary)}",
+        *more,
         f"URL:{event.href}",
         # A date to know of; nobody is busy for it.
         "TRANSP:TRANSPARENT",
