@@ -86,6 +86,20 @@ class PublishedFile(Table):
     ended_at: Mapped[datetime | None]
 
 
+class PublishedFileTotal(Table):
+    """What the files of a body in one state come to; triggers keep it as files come and change."""
+
+    __tablename__ = "published_file_total"
+
+    body_code: Mapped[str] = mapped_column(Text, primary_key=True)
+    state: Mapped[str] = mapped_column(Text, primary_key=True)
+    files: Mapped[int]
+    lines: Mapped[int]
+    read: Mapped[int]
+    set_aside: Mapped[int]
+    amount_read_pence: Mapped[int]
+
+
 class SetAsideLine(Table):
     """A line that could not be read, with its place and the reason; its body decides who sees it."""
 

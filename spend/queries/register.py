@@ -9,11 +9,11 @@ from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import CTE, Select, Text, bindparam, func, select
+from sqlalchemy import Select, Text, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts.models import Organisation
-from spend.models import FileState, PublishedFile
+from spend.models import FileState, PublishedFile, PublishedFileTotal
 from store.db import rows
 
 ALL: Final = "all"
@@ -103,39 +103,24 @@ _FILES: Final = select(
     PublishedFile.amount_basis,
     PublishedFile.imported_at,
 ).join(Organisation, Organisation.code == PublishedFile.body_code)
-_BY_BODY: Final = select(
-    PublishedFile.body_code,
-    func.count().label("files"),
-    *(
-        func.sum(column).label(column.key)
-        for column in (
-            PublishedFile.lines,
-            PublishedFile.read,
-            PublishedFile.set_aside,
-            PublishedFile.amount_read_pence,
-        )
-    ),
-).group_by(PublishedFile.body_code)
-
-
-def _codes_with_files() -> CTE:
-    """Return the codes of bodies that have files, each found by one look into the index.
-
-    A DISTINCT would read the index of all files, on every page.
-    """
-    first = select(func.min(PublishedFile.body_code).label("code")).cte("codes", recursive=True)
-    following = (
-        select(func.min(PublishedFile.body_code))
-        .where(PublishedFile.body_code > first.c.code)
-        .scalar_subquery()
+_COUNTED: Final = ("lines", "read", "set_aside", "amount_read_pence")
+# Words are looked for in the files themselves; what all files of a body come to is kept.
+_MATCHING: Final = (
+    select(
+        PublishedFile.body_code,
+        PublishedFile.state,
+        func.count().label("files"),
+        *(func.sum(getattr(PublishedFile, name)).label(name) for name in _COUNTED),
     )
-    return first.union_all(select(following).where(first.c.code.is_not(None)))
-
-
-_CODES: Final = _codes_with_files()
+    .where(_FILTERS["words"])
+    .group_by(PublishedFile.body_code, PublishedFile.state)
+    .subquery()
+)
+_OF_TOTALS: Final = (("body", "body_code"), ("state", "state"))
+_KEPT: Final = select(PublishedFileTotal).where(PublishedFileTotal.files > 0).subquery()
 _BODIES: Final = (
     select(Organisation.code, Organisation.short_name)
-    .join(_CODES, _CODES.c.code == Organisation.code)
+    .where(Organisation.code.in_(select(_KEPT.c.body_code)))
     .order_by(Organisation.short_name)
 )
 
@@ -154,16 +139,19 @@ def _page(filters: frozenset[str], sort: str, *, descending: bool) -> Select[*tu
 
 @lru_cache(maxsize=8)
 def _totals(filters: frozenset[str]) -> Select[*tuple[Any, ...]]:
-    """Return the statement for what a list comes to; summed by body first, which needs no sorting."""
-    by_body = _BY_BODY.where(*(_FILTERS[name] for name in sorted(filters))).subquery()
-    return select(
-        func.coalesce(func.sum(by_body.c.files), 0),
-        func.count(),
-        *(
-            func.coalesce(func.sum(by_body.c[name]), 0)
-            for name in ("lines", "read", "set_aside", "amount_read_pence")
-        ),
-    ).join(Organisation, Organisation.code == by_body.c.body_code)
+    """Return the statement for what a list comes to."""
+    of = _MATCHING if "words" in filters else _KEPT
+    return (
+        select(
+            func.coalesce(func.sum(of.c.files), 0),
+            func.count(of.c.body_code.distinct()),
+            *(func.coalesce(func.sum(of.c[name]), 0) for name in _COUNTED),
+        )
+        .join(Organisation, Organisation.code == of.c.body_code)
+        .where(
+            *(of.c[column] == bindparam(name, type_=Text) for name, column in _OF_TOTALS if name in filters)
+        )
+    )
 
 
 async def listed_files(db: AsyncSession, wanted: FileFilter, *, offset: int, limit: int) -> Sequence[FileRow]:

@@ -20,6 +20,7 @@ OPEN = {
     "organisation": "the register of bodies is published",
     "organisation_succession": "the register of bodies is published",
     "published_file": "which published files were read is itself published",
+    "published_file_total": "what they come to is published with them",
     "marking": "how their lines were sorted is published",
     "market_release": "results made of published payments",
     "market_release_part": "results made of published payments",
