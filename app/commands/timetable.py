@@ -20,7 +20,12 @@ DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
 @click.command("timetable")
-@click.option("--procedure", type=click.Choice([each.value for each in Procedure]), required=True)
+@click.option(
+    "--procedure",
+    type=click.Choice([each.value for each in Procedure]),
+    default=Procedure.OPEN.value,
+    show_default=True,
+)
 @click.option("--publish", type=DAY, help="The tender notice; of a direct award, the transparency notice.")
 @click.option("--award-notice", type=DAY, help="The contract award notice; enough by itself.")
 @click.option("--requests-due", type=DAY, help="Chosen last day for requests to participate; checked.")

@@ -7,12 +7,13 @@ from datetime import UTC, datetime, time
 from typing import Any, Final
 
 from litestar import Router, get
+from litestar.datastructures import MultiDict
 from litestar.response import Response
 
 from accounts.routes.session import entrance_of
 from sourcing.forms import TimetableForm, check_names, query_of
 from sourcing.rules.law import law
-from sourcing.rules.timetables.asked import WORDS
+from sourcing.rules.timetables.asked import WORDS, Procedure
 from sourcing.rules.timetables.making import Timetable, as_told
 from sourcing.rules.timetables.making import timetable as made
 from values.refusals import Refused
@@ -30,7 +31,7 @@ HEADINGS: Final = (
 @get("/timetable", name="sourcing.timetable", include_in_schema=False)
 async def timetable(request: AnyRequest) -> Page:
     """Ask for a procedure and a day, and show the calendar that follows."""
-    form, found = _answered(request)
+    form, found = _answered(request.query_params)
     context = {
         "form": form,
         "columns": COLUMNS,
@@ -93,9 +94,9 @@ async def timetable_ics(request: AnyRequest) -> Response[bytes]:
 async def api_timetable(request: AnyRequest) -> dict[str, Any]:
     """Return the lawful dates of a procurement, each with its rule.
 
-    Query: `procedure` (open, competitive-flexible, framework, dynamic-market, direct, below-threshold) and
-    `publish` or `award_notice`, each a day such as 2026-09-07 and enough by itself. Other days:
-    `requests_due`, `invite`, `tenders_due`, `sign`, `ends`, `planned_notice`. In pounds with VAT:
+    Query: `procedure` (open, which is usual, competitive-flexible, framework, dynamic-market, direct,
+    below-threshold) and `publish` or `award_notice`, each a day such as 2026-09-07 and enough by itself.
+    Other days: `requests_due`, `invite`, `tenders_due`, `sign`, `ends`, `planned_notice`. In pounds with VAT:
     `value_gross`. One of a few: `contract` (goods-or-services, works, concession), `ground`. Yes or nothing:
     `light_touch`, `urgent`, `documents_later`, `not_electronic`, `preselected`, `negotiated`. Numbers:
     `assessment_days`, `standstill_days`. A step whose date could not be computed has null and says why in
@@ -105,19 +106,24 @@ async def api_timetable(request: AnyRequest) -> dict[str, Any]:
 
 
 def _needed(request: AnyRequest) -> Timetable:
-    """Return what was asked for, or refuse in the words of the form."""
+    """Return what was asked for, of an open procedure unless another is named.
+
+    Raises:
+        Refused: a name is no question, or the first thing that the form would say.
+    """
     check_names(request.query_params.keys())
-    form, found = _answered(request)
+    query = MultiDict(request.query_params.multi_items())
+    query.setdefault("procedure", Procedure.OPEN.value)
+    form, found = _answered(query)
     if found is None:
-        said = form.error_list
-        raise Refused(said[0].message if said else "Choose a procedure, and give a day.", "procedure")
+        raise Refused(form.error_list[0].message)
     return found
 
 
-def _answered(request: AnyRequest) -> tuple[TimetableForm, Timetable | None]:
+def _answered(query: MultiDict[str]) -> tuple[TimetableForm, Timetable | None]:
     """Return the form, and the calendar where it was filled in and can be answered."""
-    form = TimetableForm(request.query_params)
-    if not request.query_params:
+    form = TimetableForm(query)
+    if not query:
         return form, None
     if form.validate():
         try:

@@ -45,6 +45,12 @@ def test_standstill_ends_by_the_award_notice_alone(published: str, ends: str):
     assert found["standstill ends"] == ends
 
 
+def test_one_day_is_enough_and_the_open_procedure_is_usual():
+    told = answer("--award-notice", "2026-12-18")
+    assert told["procedure"] == "open"
+    assert told == answer("--procedure", "open", "--award-notice", "2026-12-18")
+
+
 def test_options_are_those_of_the_rules():
     found = dates(
         *("--procedure", "competitive-flexible", "--publish", "2026-09-07", "--invite", "2026-10-12"),
@@ -93,7 +99,7 @@ def test_what_could_not_be_computed_has_no_date_and_fails_the_command():
             "--value-gross: Give an amount",
         ),
         (["--procedure", "open", "--publish", "2026-09-31"], "does not match the format"),
-        (["--publish", "2026-09-07"], "Missing option '--procedure'"),
+        (["--procedure", "lottery"], "is not one of 'open'"),
     ],
 )
 def test_what_cannot_be_is_said_in_a_sentence(words: list[str], message: str):

@@ -157,7 +157,8 @@ class TestFiles:
     @pytest.mark.parametrize(
         ("query", "status", "words"),
         [
-            ("", 422, "Choose a procedure, and give a day."),
+            ("", 422, "Give the day of the first notice or of the contract award notice."),
+            ("procedure=lottery", 422, "Choose one of the answers that are offered"),
             ("procedure=open", 422, "Give the day of the first notice"),
             (f"{OPEN}&ligth_touch=yes", 422, "There is no question called “ligth_touch”."),
         ],
@@ -168,6 +169,11 @@ class TestFiles:
         assert words in answer.json()["detail"]
         for suffix in ("csv", "ics"):
             assert (await client.client.get(f"/timetable.{suffix}?{query}")).status_code == status
+
+    async def test_the_open_procedure_is_usual_for_programs_too(self, client):
+        told = (await client.client.get("/api/v1/timetable?award_notice=2026-12-18")).json()
+        assert told["procedure"] == "open"
+        assert "2026-12-31" in [step["date"] for step in told["steps"]]
 
     async def test_no_answer_says_no(self, client):
         async def due(answer: str) -> str:

@@ -12,7 +12,7 @@ from sourcing.rules.law import ACT_BEGAN, Law, with_amount
 from sourcing.rules.overrides import Overrides
 from sourcing.rules.thresholds import is_public_contract, threshold
 from sourcing.rules.timetables import awarding, below, inviting, living
-from sourcing.rules.timetables.asked import WORDS, Asked, Procedure, check
+from sourcing.rules.timetables.asked import Asked, Procedure, check
 from sourcing.rules.timetables.steps import Course, Step
 from values.money import format_pence
 from values.refusals import Refused
@@ -127,7 +127,7 @@ def _compare_value(course: Course, asked: Asked) -> None:
     if not public and asked.procedure is not Procedure.BELOW_THRESHOLD:
         course.warnings.append(
             f"{value} with VAT is below the threshold of {least} that holds on {in_words(on)} "
-            f"({row.basis.source}). The rules for a {WORDS[Procedure.BELOW_THRESHOLD]} are enough."
+            f"({row.basis.source}). It is no public contract: the rules below the threshold are enough."
         )
 
 
