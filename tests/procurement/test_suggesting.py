@@ -19,6 +19,7 @@ from procurement.models import (
     SuggestionWish,
 )
 from procurement.rules.pools import candidates
+from procurement.rules.pools.states import PoolState
 from procurement.rules.pools.wishes import WishKind
 from procurement.tasks import suggest_pools
 from store.jobs import Cancelled, Work
@@ -111,8 +112,9 @@ async def test_what_cannot_be_taken_is_counted_with_its_reason(db, sessions_jobs
     assert run.left_out == {candidates.NO_VALUE: 1, candidates.PASSED: 1, candidates.TOO_LARGE: 1}
 
 
-async def test_a_need_in_a_pool_that_is_alive_is_proposed_nothing(db, sessions_jobs):
-    await build_pool(db)
+@pytest.mark.parametrize("state", [state for state in PoolState if state is not PoolState.DISSOLVED])
+async def test_a_need_in_a_pool_that_is_alive_or_has_bought_is_proposed_nothing(db, sessions_jobs, state):
+    await build_pool(db, state=state)
     await db.execute(update(Need).values(state="open", value_pence=50_000_000))
     await db.commit()
     await work_out(sessions_jobs)
