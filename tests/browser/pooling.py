@@ -115,6 +115,23 @@ def sign(tab: Tab, place: str, council: str, limit: str) -> None:
     tab.press(f"Sign and bind {council}")
 
 
+def offer_lead_in_vain(lead: Tab, other: Tab, place: str, council: str) -> list[str]:
+    """Offer the lead of a pool to a council, which declines; return what is wrong with the pages."""
+    lead.go(place)
+    lead.follow("Offer the lead to another council")
+    wrong = lead.check(f"pool-lead-offer-{lead.scripts}")
+    lead.page.get_by_label(council, exact=True).check()
+    lead.press("Offer the lead")
+    other.go("/council")
+    assert "You are asked to lead" in other.content()
+    other.go(place)
+    other.press("Answer the offer to lead this pool")
+    wrong += other.check(f"pool-lead-answer-{lead.scripts}")
+    other.press("Decline")
+    assert "Answer the offer" not in other.content()
+    return wrong
+
+
 def invite_officer(operator: Tab, tab: Tab, council: str, email: str) -> None:
     """Let an operator invite somebody who follows the link of the mail, and signs in."""
     operator.go("/people/invite")

@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, Final
 
+import pytest
 from pyotp.totp import TOTP
 
 from accounts.actions.demonstration import PASSWORD, TOTP_SECRET
@@ -28,6 +29,14 @@ RULES: Final = {
     "resultTypes": ["violations"],
     "preload": False,
 }
+# What a module of tests in a browser is marked with.
+MARKS: Final = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed"),
+    pytest.mark.skipif(
+        not (ROOT / "node_modules").exists(), reason="node_modules is not installed: npm ci --ignore-scripts"
+    ),
+]
 WIDTHS: Final = (1280, 360)
 # A folder to put pictures into, for looking at them.
 SHOTS: Final = os.environ.get("SCREENSHOTS")

@@ -17,8 +17,7 @@ import pytest
 
 from accounts.actions.demonstration import PASSWORD
 from tests.browser.crawler import crawl
-from tests.browser.service import ROOT
-from tests.browser.tabs import CHROMIUM, Tab
+from tests.browser.tabs import MARKS, Tab
 
 LEAD, OFFICER, OPERATOR = "sector.lead@example.org", "officer.leeds@example.org", "operator@example.org"
 SUPPLIER, APPROVER = "supplier@example.org", "approver.leeds@example.org"
@@ -27,13 +26,7 @@ MARKET = "/market?area=E92000001&year=2018"
 LONG = 120_000
 POUNDS = re.compile(r"-?£[\d,]+\.\d\d")
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed"),
-    pytest.mark.skipif(
-        not (ROOT / "node_modules").exists(), reason="node_modules is not installed: npm ci --ignore-scripts"
-    ),
-]
+pytestmark = MARKS
 
 
 def pence(text: str) -> int:

@@ -13,20 +13,13 @@ import pytest
 
 from tests.browser import pooling
 from tests.browser.pooling import APPROVERS, OFFICERS
-from tests.browser.service import ROOT
-from tests.browser.tabs import CHROMIUM, Tab
+from tests.browser.tabs import MARKS, Tab
 from values.years import london_today
 
 LEAD, SUPPLIER, OPERATOR = "sector.lead@example.org", "supplier@example.org", "operator@example.org"
 SIGN_IN_ITSELF = "Staff sign in with our own identity provider"
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed"),
-    pytest.mark.skipif(
-        not (ROOT / "node_modules").exists(), reason="node_modules is not installed: npm ci --ignore-scripts"
-    ),
-]
+pytestmark = MARKS
 
 
 class Walk:
@@ -155,6 +148,7 @@ def join_on_terms(walk: Walk) -> None:
     assert "£900,000" in salford.content()
     assert "950,000" not in salford.content()
     walk.look(salford, "holds")
+    walk.wrong += pooling.offer_lead_in_vain(walk.tabs["Leeds"], salford, walk.place, "Salford")
 
 
 def reconcile_by_vote(walk: Walk) -> None:
