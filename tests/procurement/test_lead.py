@@ -134,7 +134,7 @@ async def test_a_pool_that_is_bound_or_over_keeps_its_lead(do, pool, owner, stat
 
 
 async def test_what_was_signed_under_the_earlier_lead_ends_and_is_signed_anew(
-    do, db, officers, pool, owner, sessions_app, sessions_jobs
+    client, do, db, officers, pool, owner, sessions_app, sessions_jobs
 ):
     await db.execute(update(Pool).values(state=PoolState.AGREEING))
     await db.execute(update(PoolTerms).values(cap_pence=95_000_000))
@@ -160,7 +160,13 @@ async def test_what_was_signed_under_the_earlier_lead_ends_and_is_signed_anew(
         wanted = Wanted(b"", 1, datetime.now(UTC).date())
         with pytest.raises(Refused, match="names an earlier lead"):
             await signing.check(own, actor, row, wanted)
+    await client.sign_in(officers["CMD"])
+    await client.open(f"/pools/{pool}/agreement")
+    assert "Salford leads this pool now, and makes a new version" in client.text
+    assert "Sign this version" not in client.text
     await make_version(sessions_app, officers["SLF"].actor, pool, reason="Salford leads")
+    await client.open(f"/pools/{pool}/agreement")
+    assert "Sign this version" in client.text
     async with transaction(sessions_app, actor) as own:
         assert (await signing.standing(own, actor, await pools.pool_row(own, pool))).leads_on
 

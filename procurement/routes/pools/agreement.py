@@ -36,6 +36,7 @@ async def agreement(db: Db, actor: Someone, pool_id: FromPath[UUID]) -> Page:
     last = versions[0] if versions else None
     live = {row.body_code: row for row in signatures if row.ended_at is None}
     own = live.get(head.own_code or "")
+    outdated = last is not None and last.made_at < head.pool.lead_since
     return Page(
         "procurement/agreement/tab.html",
         context={
@@ -47,6 +48,7 @@ async def agreement(db: Db, actor: Someone, pool_id: FromPath[UUID]) -> Page:
             "own": own,
             "commitment": await queries.commitment(db, pool_id, own) if own else None,
             "makes": head.leads and head.pool.state in OPEN,
+            "outdated": outdated,
             "signs": actor.has(Role.APPROVER) and head.takes_part and head.pool.state in REVOCABLE,
         },
     )
