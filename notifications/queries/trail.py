@@ -65,33 +65,38 @@ async def entries(db: AsyncSession, after: int, upto: int) -> Sequence[Told]:
 
 async def findings(db: AsyncSession, after: int, upto: int) -> Sequence[Found]:
     """Return what was found for open needs between two links of the chain: once a need and entry."""
+    told = await db.execute(
+        select(AuditEntry.subject_id, AuditEntry.id, AuditEntry.at)
+        .join(AuditSeal, AuditSeal.entry_id == AuditEntry.id)
+        .where(
+            AuditSeal.position > after,
+            AuditSeal.position <= upto,
+            AuditEntry.action.in_([MATCHED, RELEASED]),
+        )
+    )
+    entry_of = {UUID(batch): (entry_id, at) for batch, entry_id, at in told}
+    if not entry_of:
+        return []
     other = aliased(Need)
     rows = await db.execute(
         select(
-            AuditEntry.id,
-            AuditEntry.at,
+            NeedFinding.batch_id,
             NeedFinding.kind,
             Need.id,
             Need.title,
             Need.body_code,
             func.array_agg(_ABOUT.short_name.distinct()),
         )
-        .join(AuditSeal, AuditSeal.entry_id == AuditEntry.id)
-        .join(NeedFinding, cast(NeedFinding.batch_id, String) == AuditEntry.subject_id)
         .join(Need, and_(Need.id == NeedFinding.need_id, Need.state == NeedState.OPEN))
         .join(other, and_(other.id == NeedFinding.other_id, other.state == NeedState.OPEN))
         .join(_ABOUT, _ABOUT.code == other.body_code)
-        .where(
-            AuditSeal.position > after,
-            AuditSeal.position <= upto,
-            AuditEntry.action.in_([MATCHED, RELEASED]),
-        )
-        .group_by(AuditEntry.id, NeedFinding.kind, Need.id)
-        .order_by(AuditEntry.id, Need.id)
+        .where(NeedFinding.batch_id.in_(entry_of))
+        .group_by(NeedFinding.batch_id, NeedFinding.kind, Need.id)
+        .order_by(NeedFinding.batch_id, Need.id)
     )
     return [
-        Found(entry_id, at, kind, need_id, title, code, tuple(sorted(councils)))
-        for entry_id, at, kind, need_id, title, code, councils in rows
+        Found(*entry_of[batch_id], kind, need_id, title, code, tuple(sorted(councils)))
+        for batch_id, kind, need_id, title, code, councils in rows
     ]
 
 
