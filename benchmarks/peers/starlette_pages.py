@@ -41,6 +41,7 @@ def application() -> Starlette:
         "identified": True,
         "failed": False,
         "notice": None,
+        "session": None,
     }
 
     async def register(request: Request) -> Response:

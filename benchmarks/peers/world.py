@@ -69,6 +69,8 @@ async def fill(owner_url: str, reasons: list[str]) -> None:
                 for number in range(SET_ASIDE)
             ],
         )
+        # The peers count no notices, so that nobody has any that is new.
+        await connection.execute("update notice set read_at = statement_timestamp() where read_at is null")
         await connection.execute("vacuum analyze published_file, set_aside_line")
     finally:
         await connection.close()
