@@ -142,9 +142,12 @@ class _Pen:
                 writer.write(line.encode() + b"\n")
                 await writer.drain()
                 answer = await reader.readline()
-            except BaseException:
+            except BaseException as error:
                 # Timed out or broken in the middle: the next answer would be that of this question.
                 await self._end(process)
+                if isinstance(error, RuntimeError):
+                    # So uvloop says that the pipe closed in this very moment.
+                    raise OSError("the drawing process is gone") from error
                 raise
         if not answer:
             raise OSError("the drawing process ended")
@@ -158,6 +161,9 @@ class _Pen:
             await self._end(self._process)
 
     async def _running(self) -> asyncio.subprocess.Process:
+        if self._process is not None and (self._process.stdin is None or self._process.stdin.is_closing()):
+            # It is ending, although its code is not known yet.
+            await self._end(self._process)
         if self._process is None or self._process.returncode is not None:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,

@@ -82,6 +82,18 @@ async def test_after_a_time_out_the_next_drawing_is_the_right_one(tmp_path: Path
     await hasty.close()
 
 
+async def test_a_drawing_process_that_is_going_is_replaced(tmp_path: Path):
+    made = charts.Charts(tmp_path, seconds=120)
+    try:
+        assert await made.draw(SPEC, **WORDS)
+        [process] = [each for each in vars(vars(made)["_pen"]).values() if hasattr(each, "stdin")]
+        process.stdin.close()
+        assert process.returncode is None
+        assert await made.draw({**SPEC, "width": 301}, **WORDS)
+    finally:
+        await made.close()
+
+
 async def test_many_at_once_get_each_their_own(drawer: charts.Charts):
     drawn = await asyncio.gather(*(drawer.draw(SPEC | {"width": 200 + n}, **WORDS) for n in range(6)))
     widths = [int(re.search(r' width="(\d+)"', svg)[1]) for svg in drawn if svg]
