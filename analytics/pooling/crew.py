@@ -108,7 +108,12 @@ def _together(
 ) -> None:
     # A fresh process each: a fork of a program with threads may never wake up.
     context = multiprocessing.get_context("spawn")
-    event = context.Event()
+    try:
+        event = context.Event()
+    except OSError:
+        # Some containers have no /dev/shm that we may write to, and so no semaphores: one process does it all.
+        _alone(searches, work, deadline=deadline, limits=limits, tell=tell, cancelled=cancelled)
+        return
     waiting, running = set(work), dict[Future[Search], int]()
     with ProcessPoolExecutor(limits.processes, context, _begin, (event,)) as pool:
         while True:

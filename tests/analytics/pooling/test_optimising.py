@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from analytics.pooling import crew
 from analytics.pooling.crew import Limits
 from analytics.pooling.needs import Model, Need, Wishes, broken, unwished
 from analytics.pooling.optimising import Plan, Standing, at_once, optimise
@@ -125,6 +128,19 @@ def test_the_same_seed_gives_the_same_pools_alone_and_in_two_processes() -> None
     together = optimise(crowd(160), MIDDLE, seed=3, limits=Limits(steps=6, processes=2))
     assert together.pools == alone.pools
     assert together.standing.bound == pytest.approx(alone.standing.bound)
+
+
+def test_where_no_processes_can_be_had_one_does_it_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    def without_semaphores(_: str) -> SimpleNamespace:
+        def event() -> None:
+            raise PermissionError(13, "Permission denied")
+
+        return SimpleNamespace(Event=event)
+
+    alone = optimise(crowd(60), MIDDLE, seed=3, limits=Limits(steps=3, processes=1))
+    monkeypatch.setattr(crew.multiprocessing, "get_context", without_semaphores)
+    together = optimise(crowd(60), MIDDLE, seed=3, limits=Limits(steps=3, processes=2))
+    assert together.pools == alone.pools
 
 
 def test_a_new_need_searches_its_own_part_only() -> None:
