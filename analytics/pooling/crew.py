@@ -111,7 +111,7 @@ def _together(
     try:
         event = context.Event()
     except OSError:
-        # Some containers have no /dev/shm that we may write to, and so no semaphores: one process does it all.
+        # Some containers have no /dev/shm that we may write to, and so no semaphores: one process does all.
         _alone(searches, work, deadline=deadline, limits=limits, tell=tell, cancelled=cancelled)
         return
     waiting, running = set(work), dict[Future[Search], int]()
