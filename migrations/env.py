@@ -18,6 +18,7 @@ for models in (
     "suppliers.models",
     "spend.models",
     "procurement.models",
+    "sourcing.models",
     "insights.models",
     "notifications.models",
 ):
