@@ -76,8 +76,10 @@ async def test_nobody_writes_a_question_or_an_asker_past_the_function(asked, act
             cast.subject,
         )
         for sql in (
-            "insert into question_asker (question_id, organisation_id, person_id)"
-            " values (gen_random_uuid(), gen_random_uuid(), gen_random_uuid())",
+            (
+                "insert into question_asker (question_id, organisation_id, person_id)"
+                " values (gen_random_uuid(), gen_random_uuid(), gen_random_uuid())"
+            ),
             "update question_asker set organisation_id = gen_random_uuid()",
             "update question set words = 'y'",
             "delete from question_asker",
