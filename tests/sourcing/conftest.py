@@ -89,3 +89,11 @@ def reads(cast, sessions_app):
             return await query(db, *args, **more)
 
     return done
+
+
+@pytest.fixture
+def bench(cast, does, reads):
+    """A panel that is yet to be formed."""
+    from tests.sourcing.panels import Bench  # noqa: PLC0415 -- it takes the cast's type from here
+
+    return Bench(cast, does, reads)
