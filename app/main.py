@@ -28,6 +28,7 @@ import procurement.routes
 import sourcing.routes
 import spend.routes
 import suppliers.routes
+import tenders.routes
 from accounts.queries.sessions import Login
 from accounts.routes.session import (
     DEPENDENCIES,
@@ -82,6 +83,7 @@ def assemble(settings: Settings, lifespan: Lifespan, *, assets: Assets | None = 
         *suppliers.routes.routers,
         *procurement.routes.routers,
         *sourcing.routes.routers,
+        *tenders.routes.routers,
         *insights.routes.routers,
         *notifications.routes.routers,
         jobs.router({**spend.routes.JOBS, **procurement.routes.JOBS}),
@@ -191,6 +193,7 @@ def _site(settings: Settings) -> Site:
             Link("Needs", "/needs", has_needs),
             Link("Pools", "/pools", has_needs),
             Link("Joint demand", "/demand"),
+            Link("Tenders", "/tenders"),
             Link("Councils", "/bodies"),
             Link("People", "/people", has_people),
             Link("Notices", "/notices", is_somebody, unread),

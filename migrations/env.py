@@ -19,6 +19,7 @@ for models in (
     "spend.models",
     "procurement.models",
     "sourcing.models",
+    "tenders.models",
     "insights.models",
     "notifications.models",
 ):

@@ -1,4 +1,4 @@
-"""Tables of the store itself: the audit trail and the jobs."""
+"""Tables of the store itself: the audit trail, the jobs, and the content of files."""
 
 from __future__ import annotations
 
@@ -85,3 +85,27 @@ class Job(Table):
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     cancel_requested_at: Mapped[datetime | None]
+
+
+class StoredFile(Table):
+    """The content of a file, once, under its hash. Who may read it follows from the rows that name it."""
+
+    __tablename__ = "stored_file"
+    __table_args__ = (
+        CheckConstraint("octet_length(sha256) = 32", name="sha256"),
+        CheckConstraint("size >= 0", name="size"),
+    )
+
+    sha256: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    size: Mapped[int]
+    stored_at: Mapped[datetime] = mapped_column(server_default=text("statement_timestamp()"))
+
+
+class StoredChunk(Table):
+    """A part of a file's content; memory does not grow with the file."""
+
+    __tablename__ = "stored_chunk"
+
+    sha256: Mapped[bytes] = mapped_column(LargeBinary, ForeignKey("stored_file.sha256"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    content: Mapped[bytes] = mapped_column(LargeBinary)

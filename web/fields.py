@@ -1,4 +1,4 @@
-"""Form fields that WTForms lacks: trimmed text, amounts of money, days in three boxes, counts."""
+"""Form fields that WTForms lacks: trimmed text, money, percentages, days in three boxes, counts."""
 
 from __future__ import annotations
 
@@ -39,6 +39,7 @@ __all__ = [
     "Optional",
     "PasswordField",
     "PenceField",
+    "PercentField",
     "RadioField",
     "SelectChoice",
     "SelectField",
@@ -120,11 +121,11 @@ class _Typed(Field):
         if text:
             self.data = self.read(text)
 
-    def shown(self, value: int) -> str:
+    def shown(self, value: Any) -> str:
         """Return a stored value as a person would type it."""
         raise NotImplementedError
 
-    def read(self, text: str) -> int:
+    def read(self, text: str) -> Any:
         """Return the value of what was typed, or raise ValueError with words for the person."""
         raise NotImplementedError
 
@@ -170,6 +171,21 @@ class CountField(_Typed):
         if not re.fullmatch(r"-?[0-9]{1,10}", bare) or not self.least <= int(bare) <= self.most:
             raise ValueError(self.wrong)
         return int(bare)
+
+
+class PercentField(_Typed):
+    """A percentage from 0 to 100 with at most two decimals, as a Decimal: "12.5" or "12.5 %"."""
+
+    def shown(self, value: Decimal) -> str:
+        """Return the percentage without zeros at its end and without a sign."""
+        return format(value.normalize(), "f")
+
+    def read(self, text: str) -> Decimal:
+        """Return the percentage."""
+        bare = text.removesuffix("%").strip()
+        if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,2})?", bare) or Decimal(bare) > 100:
+            raise ValueError(self.wrong)
+        return Decimal(bare)
 
 
 @dataclass(frozen=True, slots=True)

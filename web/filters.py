@@ -51,6 +51,11 @@ def count(value: int) -> str:
     return f"{value:,}".replace("-", "−")
 
 
+def decimal(value: Decimal) -> str:
+    """Return a decimal number without zeros at its end: 12.50 becomes "12.5"."""
+    return format(value.normalize(), "f")
+
+
 def plural(value: int, one: str, many: str = "") -> str:
     """Return a count with its noun: (1, "line") becomes "1 line", (2, "line") becomes "2 lines"."""
     return f"{count(value)} {one if value == 1 else many or one + 's'}"
@@ -111,6 +116,7 @@ FILTERS: Final = {
     "share": share,
     "points": points,
     "count": count,
+    "decimal": decimal,
     "plural": plural,
     "day": day,
     "weekday": weekday,

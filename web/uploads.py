@@ -30,7 +30,7 @@ from multipart import (
 from web.filters import size as readable_size
 from web.pages import AnyRequest
 
-Kind = Literal["text", "gzip", "zip", "xlsx", "ods", "xls", "pdf", "html", "unknown"]
+Kind = Literal["text", "gzip", "zip", "xlsx", "docx", "ods", "odt", "xls", "pdf", "html", "unknown"]
 SNIFFED_BYTES: Final = 4096
 FIELD_BYTES: Final = 100_000
 MOST_PARTS: Final = 50
@@ -40,7 +40,9 @@ KIND_NAMES: Final = {
     "gzip": "CSV packed with gzip",
     "zip": "ZIP",
     "xlsx": "Excel (XLSX)",
+    "docx": "Word (DOCX)",
     "ods": "OpenDocument spreadsheet (ODS)",
+    "odt": "OpenDocument text (ODT)",
     "xls": "Excel 97 (XLS)",
     "pdf": "PDF",
     "html": "a web page",
@@ -83,10 +85,22 @@ def kind_of(start: bytes) -> Kind:
     if start.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return "xls"
     if start.startswith(b"PK\x03\x04"):
-        if b"opendocument.spreadsheet" in start[:200]:
-            return "ods"
-        return "xlsx" if b"[Content_Types].xml" in start or b"xl/" in start else "zip"
+        return _kind_of_archive(start)
     return _kind_of_text(start)
+
+
+def _kind_of_archive(start: bytes) -> Kind:
+    kinds: tuple[tuple[bytes, bytes, Kind], ...] = (
+        (b"opendocument.spreadsheet", start[:200], "ods"),
+        (b"opendocument.text", start[:200], "odt"),
+        (b"word/", start, "docx"),
+        (b"xl/", start, "xlsx"),
+        (b"[Content_Types].xml", start, "xlsx"),
+    )
+    for mark, place, kind in kinds:
+        if mark in place:
+            return kind
+    return "zip"
 
 
 def _kind_of_text(start: bytes) -> Kind:

@@ -20,6 +20,7 @@ PACKAGES = (
     "insights",
     "notifications",
     "sourcing",
+    "tenders",
     "procurement",
     "spend",
     "suppliers",

@@ -39,10 +39,6 @@ async def _open(db: AsyncSession, actor: Actor, pool_id: UUID, _reason: str) -> 
     await actions.open_agreeing(db, actor, pool_id)
 
 
-async def _hand_over(db: AsyncSession, actor: Actor, pool_id: UUID, _reason: str) -> None:
-    await actions.hand_over(db, actor, pool_id)
-
-
 async def _close(db: AsyncSession, actor: Actor, pool_id: UUID, _reason: str) -> None:
     await actions.close(db, actor, pool_id)
 
@@ -59,13 +55,6 @@ ASKED: Final[Mapping[str, Asked]] = {
         "Open for agreeing",
         "The pool is open for agreeing",
         _open,
-    ),
-    "hand-over": Asked(
-        "Hand {title} to tender?",
-        "From then on no council leaves the pool. This cannot be undone.",
-        "Hand to tender",
-        "The pool was handed to tender",
-        _hand_over,
     ),
     "close": Asked(
         "Close {title}?",

@@ -87,10 +87,8 @@ def _of_lead(pool: Entered, *, holds: bool) -> list[Step]:
         case PoolState.AGREEING:
             return [Step("Put the dates off", "/edit"), HAND_ON, Step("Dissolve this pool", "/dissolve")]
         case PoolState.COMMITTED:
-            return [
-                Step("Hand it to tender", "/hand-over", main=True),
-                Step("Dissolve this pool", "/dissolve"),
-            ]
+            # That it is handed to tender comes with the tender, which is made on a page of its own.
+            return [Step("Dissolve this pool", "/dissolve")]
         case PoolState.HANDED_OVER:
             return [Step("Close this pool", "/close", main=True), Step("Dissolve this pool", "/dissolve")]
         case _:

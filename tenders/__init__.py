@@ -1,0 +1,1 @@
+"""Tenders that pools become: buyers, lots, criteria, documents, approvals, notices."""

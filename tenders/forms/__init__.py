@@ -1,0 +1,1 @@
+"""Forms of tenders: their parts, approval, notices."""

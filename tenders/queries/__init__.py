@@ -1,0 +1,1 @@
+"""Reads of tenders, each under a name."""

@@ -1,0 +1,29 @@
+"""Pages of tenders; `routers` are what the application mounts."""
+
+from tenders.routes import (
+    approving,
+    buyers,
+    documents,
+    editing,
+    ending,
+    listing,
+    making,
+    notices,
+    overview,
+    rows,
+)
+
+routers = (
+    listing.router,
+    making.router,
+    overview.router,
+    editing.router,
+    rows.router,
+    buyers.router,
+    documents.router,
+    approving.router,
+    notices.router,
+    ending.router,
+)
+
+__all__ = ["routers"]

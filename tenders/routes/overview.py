@@ -1,0 +1,103 @@
+"""A tender: its task list for the buyers, all of it for whoever may read it, and its timetable."""
+
+from __future__ import annotations
+
+from typing import Final
+from uuid import UUID
+
+from litestar import Router, get
+from litestar.params import FromPath
+
+from accounts.routes.session import Anybody, Db
+from sourcing.forms import query_of
+from sourcing.rules import obligations
+from sourcing.rules.law import law
+from tenders.queries import approvals
+from tenders.queries import content as content_queries
+from tenders.queries import notices as notice_queries
+from tenders.queries import tenders as tender_queries
+from tenders.routes import showing
+from tenders.rules import notices, tasks, timetabling
+from tenders.rules.content import MODEL_NOTES, MODEL_WORDS, Content, Engagement
+from tenders.rules.linting import checking, value
+from tenders.rules.linting.findings import SEVERITY_WORDS
+from tenders.rules.states import TenderState
+from values.years import LONDON, london_today
+from web.pages import Page
+from web.paging import Column
+
+STEP_COLUMNS: Final = (Column("Step and day"), Column("Rule, and where it stands"))
+
+
+@get("/tenders/{tender_id:uuid}", name="tenders.tender")
+async def overview(db: Db, visitor: Anybody, tender_id: FromPath[UUID]) -> Page:
+    """Show the buyers how far the tender is and what is missing, and everybody else what is published."""
+    head = await showing.head(db, visitor, tender_id, "Overview")
+    content = await content_queries.content(db, tender_id)
+    today = london_today()
+    found = checking.findings(content, law(), today) if head.inside and head.tender.changeable else []
+    return Page(
+        "tenders/overview.html",
+        context={
+            "head": head,
+            "content": content,
+            "tasks": tasks.tasks(found),
+            "severity_words": SEVERITY_WORDS,
+            "blocking": len(checking.blocking(found)),
+            "standing": value.standing(content, law(), today),
+            "follows": _follows(content),
+            "model_words": MODEL_WORDS,
+            "model_notes": MODEL_NOTES,
+            "shares": await tender_queries.shares(db, tender_id) if head.inside else {},
+            "answers": await approvals.approvals(db, tender_id) if head.inside else [],
+            "confirmed": await notice_queries.confirmed(db, tender_id, notices.Code.TENDER),
+            "due": notices.due(head.tender.state, published=head.tender.published),
+            "ended": head.tender.state == TenderState.TERMINATED,
+        },
+    )
+
+
+def _follows(content: Content) -> list[obligations.Obligation]:
+    """Return the notices that the tender owes until its contracts, by its procedure."""
+    return obligations.of_procurement(
+        law(),
+        content.course.procedure,
+        on=content.notice_on(london_today()),
+        engaged=content.engagement in (Engagement.NOTICE, Engagement.REASON),
+    )
+
+
+@get("/tenders/{tender_id:uuid}/all", name="tenders.all")
+async def everything(db: Db, visitor: Anybody, tender_id: FromPath[UUID]) -> Page:
+    """Show all that the tender says, as it would be printed."""
+    head = await showing.head(db, visitor, tender_id, "All of it")
+    content = await content_queries.content(db, tender_id)
+    context = {"head": head, "content": content, "model_words": MODEL_WORDS}
+    return Page("tenders/all.html", context=context)
+
+
+@get("/tenders/{tender_id:uuid}/timetable", name="tenders.timetable")
+async def timetable(db: Db, visitor: Anybody, tender_id: FromPath[UUID]) -> Page:
+    """Show the lawful calendar that follows from the tender's days."""
+    head = await showing.head(db, visitor, tender_id, "Timetable")
+    content = await content_queries.content(db, tender_id)
+    published = head.tender.published_at
+    found = timetabling.calendar(
+        content,
+        law(),
+        london_today(),
+        published_on=published.astimezone(LONDON).date() if published else None,
+    )
+    return Page(
+        "tenders/timetable.html",
+        context={
+            "head": head,
+            "content": content,
+            "found": found,
+            "columns": STEP_COLUMNS,
+            "query": query_of(found.asked),
+        },
+    )
+
+
+router = Router("/", route_handlers=[overview, everything, timetable], include_in_schema=False)

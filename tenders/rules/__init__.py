@@ -1,0 +1,1 @@
+"""Decisions about tenders, without I/O."""

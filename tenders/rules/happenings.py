@@ -1,0 +1,62 @@
+"""What happened to a tender, in words: one sentence for each action of the audit trail about tenders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+# In braces: what the entry tells in its details, and `council`, the council that it is about.
+SENTENCES: Final[Mapping[str, str]] = {
+    "tender.made": "made the tender from the pool “{pool}”",
+    "tender.changed": "changed {part}",
+    "tender.row_added": "added “{title}” to {part}",
+    "tender.row_changed": "changed “{title}” in {part}",
+    "tender.row_removed": "removed “{title}” from {part}",
+    "tender.buyer_described": "said how {council} is reached",
+    "tender.document_added": "added version {version} of the document “{title}”",
+    "tender.document_removed": "removed the document “{title}”",
+    "tender.in_approval": "asked the buyers for approval of version {version}",
+    "tender.given_up_approval": "took the tender back to draft",
+    "tender.approval_given": "approved version {version} for {council}",
+    "tender.approval_refused": "refused version {version} for {council}, which made it a draft again",
+    "tender.approvals_ended": "ended the approvals of {councils}, because the tender was changed",
+    "tender.approved": "gave the last approval: the tender is approved",
+    "tender.notice_prepared": "prepared the notice {code}",
+    "tender.notice_discarded": "discarded the notice {code} that was prepared",
+    "tender.notice_sent": "sent the notice {code} to the central platform",
+    "tender.notice_confirmed": "recorded that the notice {code} was published as {reference}",
+    "tender.published": "published the tender",
+    "tender.terminated": "terminated the tender",
+    "subject.registered": "opened it for questions, overrides and scores to be kept under it",
+    "subject.buyer-added": "let another buyer act for it",
+    "subject.buyer-ended": "let a buyer no longer act for it",
+    "subject.questions-until": "let suppliers ask until {until}",
+}
+# Details that are somebody's own words: pages show them after the sentence.
+OWN_WORDS: Final = "reason"
+
+
+class _Told(dict[str, str]):
+    """Details as a sentence takes them; what an entry does not tell is left empty."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def sentence(action: str, details: Mapping[str, Any], council: str) -> str:
+    """Return what was done, without who did it and without anybody's own words."""
+    told = _Told({key: _plain(value) for key, value in details.items() if key != OWN_WORDS})
+    told["council"] = council
+    # A test finds actions without a sentence; a page must not fail for one that a later version wrote.
+    return " ".join(SENTENCES.get(action, "changed the tender").format_map(told).split())
+
+
+def own_words(details: Mapping[str, Any]) -> str:
+    """Return the reason that was given, or nothing."""
+    return str(details.get(OWN_WORDS) or "")
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))  # pyright: ignore[reportUnknownArgumentType] -- JSON
+    return "" if value is None else str(value)
