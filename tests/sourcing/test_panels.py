@@ -120,6 +120,8 @@ async def test_a_declared_conflict_waits_for_somebody_else_to_decide(bench, read
         await bench.declare("camden", 1)
     own = [row for row in await reads("camden", queries.members, bench.subject) if row.person_name]
     assert next(row.due for row in own if row.person_id == bench.id_of("camden")) == 4
+    # Mitigated is still due, barred is not.
+    assert (await reads("leeds", queries.lacks, bench.subject)).due == 16
     # Kept by one's own council; the other one's people read it only as chair.
     assert len(await reads("camden_too", declared.declarations, bench.subject)) == 2
     assert len(await reads("leeds", declared.declarations, bench.subject)) == 2
