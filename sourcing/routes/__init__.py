@@ -1,7 +1,7 @@
-"""Pages of dates and of the law; `routers` are what the application mounts."""
+"""Pages of dates and of the law, and answers to take away; `routers` are what the application mounts."""
 
-from sourcing.routes import law, timetable
+from sourcing.routes import law, questions, timetable
 
-routers = (timetable.router, law.router)
+routers = (timetable.router, law.router, questions.router)
 
 __all__ = ["routers"]
