@@ -157,6 +157,10 @@ async def load_bodies(opened: "Runtime") -> None:
 
 
 async def import_all(opened: "Runtime", bodies: dict[str, list[Path]], progress: Counting) -> list["Summary"]:
+    from spend.actions import readers  # noqa: PLC0415
+
+    # As the command does, before it loads the rest.
+    readers.prepare(sum(map(len, bodies.values())))
     from app.runtime import COMMAND_LINE  # noqa: PLC0415
     from spend.actions.importing import Incoming, import_bodies  # noqa: PLC0415
     from store.db import connect, make_sessions  # noqa: PLC0415

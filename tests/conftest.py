@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
-import tempfile
 from collections.abc import AsyncIterator, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from accounts.actions import load_register
 from store import db as store_db
 from store import embedded, migrations
-from tests import build
+from tests import build, scratch
 from tests.plain_browser import Browser
 from values.actors import Actor
 from web.assets import Assets
@@ -38,6 +37,7 @@ QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off",
 TESTER = Actor(name="tests")
 ADDRESS = "http://127.0.0.1"
 DATABASE_FIXTURES = {"server", "template", "database"}
+LONG = {"browser", "slow"}
 _numbers = itertools.count(1)
 
 
@@ -72,6 +72,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.db)
+    # A process takes a module whole. One of the longest that came last would be waited for alone.
+    longest = {item.path for item in items if LONG.intersection(mark.name for mark in item.iter_markers())}
+    browsed = {item.path for item in items if item.get_closest_marker("browser")}
+    items.sort(key=lambda item: (item.path not in browsed, item.path not in longest))
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -89,11 +93,8 @@ def pytest_terminal_summary(terminalreporter: Any) -> Generator[None]:
 @pytest.fixture(scope="session")
 def server() -> Iterator[embedded.Server]:
     """A PostgreSQL of this test process alone."""
-    with tempfile.TemporaryDirectory(prefix="bt-", ignore_cleanup_errors=True) as folder:
-        home = Path(folder)
-        home.chmod(0o755)  # as root, the server runs as `nobody`, who must get there
-        with embedded.running(home, QUICK) as running:
-            yield running
+    with scratch.folder() as home, embedded.running(home, QUICK) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from click import Command, Context, Group
 from click.testing import CliRunner
 
 from app.__main__ import main
+from tests import scratch
 
 
 def every_command() -> list[list[str]]:
@@ -33,10 +33,8 @@ def every_command() -> list[list[str]]:
 
 @pytest.fixture(scope="module")
 def home() -> Iterator[Path]:
-    # Not pytest's own folder: as root, the server runs as `nobody`, who must get there.
-    with tempfile.TemporaryDirectory(prefix="bt-", ignore_cleanup_errors=True) as name:
-        Path(name).chmod(0o755)
-        yield Path(name)
+    with scratch.folder() as made:
+        yield made
 
 
 def run(home: Path, *words: str, **settings: str) -> tuple[int, str]:

@@ -9,7 +9,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -26,18 +25,17 @@ from store import embedded, jobs
 from store.db import Sessions, connect, make_sessions, transaction
 from store.lake import Lake
 from store.models import Job, JobState
+from tests import scratch
 from values.actors import Actor, Role
 
 BODY = "DAL"
 OPERATOR = Actor(roles=frozenset({Role.OPERATOR}), name="tests")
-PATIENCE = 90.0
+PATIENCE = 180.0
 
 
 @pytest.fixture
 def home() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="bt-killed-", ignore_cleanup_errors=True) as folder:
-        place = Path(folder)
-        place.chmod(0o755)  # as root, the server runs as `nobody`, who must get there
+    with scratch.folder("bt-killed-") as place:
         yield place
 
 
@@ -105,16 +103,17 @@ def _children(parent: int) -> list[int]:
 def service(home: Path) -> Iterator[Service]:
     running = Service(home)
     try:
-        _wait(running.answers, "the service answers")
+        _wait(running.answers, "the service answers", log=home / "run.log")
         yield running
     finally:
         running.stop()
 
 
-def _wait(ready: Callable[[], bool], what: str) -> None:
+def _wait(ready: Callable[[], bool], what: str, log: Path | None = None) -> None:
     end = time.monotonic() + PATIENCE
     while not ready():
-        assert time.monotonic() < end, f"waited in vain until {what}"
+        if time.monotonic() > end:
+            pytest.fail(f"waited in vain until {what}\n{log.read_text()[-4000:] if log else ''}")
         time.sleep(0.2)
 
 

@@ -7,7 +7,6 @@ import os
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import scratch
 from web import assets
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,9 +27,7 @@ def running() -> Iterator[str]:
     """Yield the address of a service that has loaded the demonstration world."""
     if not (STATIC / "manifest.json").exists():
         assets.build(ROOT, STATIC)
-    with tempfile.TemporaryDirectory(prefix="bt-browser-", ignore_cleanup_errors=True) as folder:
-        home = Path(folder)
-        home.chmod(0o755)  # as root, the database runs as `nobody`, who must get there
+    with scratch.folder("bt-browser-") as home:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]

@@ -9,7 +9,6 @@ import hashlib
 import json
 import random
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from click.testing import CliRunner
 
 from app.__main__ import main
 from store import archive, embedded, migrations
+from tests import scratch
 
 pytestmark = [pytest.mark.db, pytest.mark.slow]
 QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "16MB"}
@@ -139,18 +139,15 @@ async def entries(connection: asyncpg.Connection) -> list[str]:
 
 @pytest.fixture(scope="module")
 def worlds() -> Iterator[Worlds]:
-    # Not pytest's own folder: as root, the server runs as `nobody`, who must get there.
-    with tempfile.TemporaryDirectory(prefix="bt-", ignore_cleanup_errors=True) as name:
-        Path(name).chmod(0o755)
-        with contextlib.ExitStack() as held:
-            worlds = Worlds(Path(name), held)
-            files = [payments(worlds.folder / f"spend-2024-{month:02}.csv", month) for month in (4, 5, 6)]
-            worlds.run("first", "import", "spend", *files, "--council", "E08000035")
-            revised = payments(worlds.folder / "spend-2024-06-revised.csv", 7)
-            worlds.run("first", "import", "spend", revised, "--council", "E08000035")
-            worlds.run("first", "report", "market", "--format", "json")
-            worlds.put_key("first", KEY)
-            yield worlds
+    with scratch.folder() as made, contextlib.ExitStack() as held:
+        worlds = Worlds(made, held)
+        files = [payments(worlds.folder / f"spend-2024-{month:02}.csv", month) for month in (4, 5, 6)]
+        worlds.run("first", "import", "spend", *files, "--council", "E08000035")
+        revised = payments(worlds.folder / "spend-2024-06-revised.csv", 7)
+        worlds.run("first", "import", "spend", revised, "--council", "E08000035")
+        worlds.run("first", "report", "market", "--format", "json")
+        worlds.put_key("first", KEY)
+        yield worlds
 
 
 @pytest.fixture(scope="module")
