@@ -247,7 +247,8 @@ PUBLIC = {
     "/", "/sign-in", "/forgotten-password", "/market", "/market/*", "/market/*/lines", "/market/*/suppliers",
     "/market/by-supplier/*", "/suppliers", "/suppliers/*", "/spend", "/spend/files/*", "/spend/files/*/lines",
     "/spend/kept-out", "/bodies", "/bodies/*", "/method", "/data", "/demand", "/demand/*",
-    "/timetable", "/law", "/law/*",
+    "/timetable", "/law", "/law/*", "/tenders", "/tenders/*", "/tenders/*/all", "/tenders/*/timetable",
+    "/tenders/*/documents", "/tenders/*/documents/*", "/tenders/*/notices", "/tenders/*/notices/*",
 }  # fmt: skip
 OWN = {"/account", "/account/password", "/second-factor", "/notices", "/notices/settings"}
 POOLS = {
@@ -260,16 +261,33 @@ POOLS = {
     "/opportunities",
 }
 INSIDE = {f"/pools/*/{part}" for part in ("requirements", "worth", "agreement", "discussion", "timeline")}
+# The first of the list waits for approval: its lead changes it, and approvers of its buyers answer.
+TENDERS = {f"/tenders/*/{part}" for part in ("approval", "history", "buyers")}
+CHANGING = {
+    f"/tenders/*/{part}"
+    for part in (
+        *("edit/basics", "edit/procedure", "edit/requirements", "edit/considered", "edit/dates"),
+        *("lots", "lots/new", "lots/*", "conditions", "conditions/new", "conditions/*"),
+        *("award", "award/new", "award/*", "kpis", "kpis/new", "kpis/*", "buyers/LDS"),
+        *("documents/new", "take-back", "terminate"),
+    )
+}
 COUNCIL = POOLS | {"/council", "/contracts", "/calendar", "/reorganisation", "/reorganisation/*"}
 SEES = {
     None: PUBLIC,
     OFFICER: OWN
     | COUNCIL
     | {"/spend/upload", "/contracts/import", "/needs/new", "/needs/import", "/needs/*/matches", "/pools/new"}
-    | {"/pools/suggested/now/*"},
-    LEAD: OWN | POOLS | INSIDE | {"/spend/files/*/set-aside"},
+    | {"/pools/suggested/now/*"}
+    | TENDERS
+    | CHANGING,
+    LEAD: OWN | POOLS | INSIDE | TENDERS | {"/spend/files/*/set-aside"},
     SUPPLIER: OWN,
-    APPROVER: OWN | COUNCIL | {"/people", "/people/invite", "/people/*/*", "/authority", "/authority/*/*"},
+    APPROVER: OWN
+    | COUNCIL
+    | {"/people", "/people/invite", "/people/*/*", "/authority", "/authority/*/*"}
+    | TENDERS
+    | {"/tenders/*/approve", "/tenders/*/refuse"},
     OPERATOR: OWN
     | {"/people", "/people/invite", "/people/*/*", "/mail", "/spend/upload", "/spend/files/*/columns"}
     | {"/spend/files/*/withdraw", "/spend/files/*/set-aside", "/people/*/*/remove"},

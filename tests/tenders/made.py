@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -12,17 +12,20 @@ from uuid import UUID
 from sqlalchemy import insert, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from procurement.models import PoolCommitment, PoolLine, PoolPulse, PoolSignature
+from procurement.models import PoolCommitment, PoolLine, PoolPulse, PoolSignature, PoolStance
 from procurement.rules.pools.states import PoolState, Stage
 from store.db import Sessions, transaction
-from tenders.actions import making, parts
+from tenders.actions import approving, making, notices, parts
 from tenders.queries import parts as queries
+from tenders.queries import tenders
 from tenders.rules.linting.findings import Part
+from tenders.rules.notices import Code
 from tests import build
 from tests.build import Built
 from tests.procurement.pools import build_pool, make_version
 from tests.procurement.signing import approver
 from values.actors import Role
+from values.ids import uuid7
 from values.years import LONDON, london_today
 
 LIMIT = 200_000_000
@@ -42,7 +45,13 @@ class Cast:
 async def build_cast(db: AsyncSession, *, state: PoolState = PoolState.COMMITTED) -> Cast:
     """A pool of Leeds (lead), Camden and Salford, each bound, with officers, approvers and others."""
     pool = await build_pool(db, state=state, stage=Stage.BOUND)
-    await db.execute(insert(PoolLine).values(pool_id=pool, position=1, text="Works offline", body_code="LDS"))
+    line = uuid7()
+    await db.execute(
+        insert(PoolLine).values(id=line, pool_id=pool, position=1, text="Works offline", body_code="LDS")
+    )
+    for code, stance in (("LDS", "must"), ("CMD", "nice"), ("SLF", "accept")):
+        said = {"pool_id": pool, "line_id": line, "body_code": code, "person_name": "tests"}
+        await db.execute(insert(PoolStance).values(**said, stance=stance))
     await make_version(db, pool)
     # Who is in was worked out: nothing is in the way of handing it over.
     await db.execute(update(PoolPulse).values(settled=PoolPulse.changed))
@@ -157,3 +166,21 @@ def values() -> dict[str, Any]:
         "full_units": 3000,
         "tier_starts": [0, 1000],
     }
+
+
+async def approve(sessions: Sessions, approver: Built, tender_id: UUID) -> bool:
+    """Approve the content as it stands, for the approver's council; pages ask for the second factor."""
+    async with transaction(sessions, approver.actor) as db:
+        row = await tenders.tender_row(db, tender_id)
+        return await approving.approve(db, approver.actor, tender_id, seen=row.fingerprint or b"")
+
+
+async def publish(sessions: Sessions, cast: Cast, tender_id: UUID) -> None:
+    """Prepare the notice, and record that the platform published it."""
+    actor = cast["officer"].actor
+    async with transaction(sessions, actor) as db:
+        notice_id = await notices.prepare(db, actor, tender_id, Code.TENDER)
+    async with transaction(sessions, actor) as db:
+        await notices.confirm(
+            db, actor, tender_id, notice_id, reference="012345-2026", published_at=datetime.now(UTC)
+        )

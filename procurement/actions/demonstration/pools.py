@@ -117,18 +117,19 @@ async def load_demonstration_pools(sessions: Sessions, anchor: date) -> int:
         known = set(await db.scalars(select(Pool.title).where(Pool.demonstration)))
     new = [pool for pool in POOLS if pool.title not in known]
     for pool in new:
-        await _walk(sessions, pool, anchor)
+        await walk_pool(sessions, pool, anchor)
     return len(new)
 
 
-async def _walk(sessions: Sessions, pool: InventedPool, anchor: date) -> None:
+async def walk_pool(sessions: Sessions, pool: InventedPool, anchor: date) -> UUID:
+    """Walk one invented pool to its state by what people do; return its id."""
     lead = pool.members[0][0]
     now = datetime.now(UTC)
-    async with transaction(sessions, _officer(lead)) as db:
+    async with transaction(sessions, officer_of(lead)) as db:
         need_id = await _need(db, pool, pool.members[0], anchor)
         pool_id = await starting.start_pool(
             db,
-            _officer(lead),
+            officer_of(lead),
             need_id,
             _charter(pool, anchor),
             vote_rule=pool.vote_rule,
@@ -137,21 +138,22 @@ async def _walk(sessions: Sessions, pool: InventedPool, anchor: date) -> None:
         )
         await db.execute(update(Pool).where(Pool.id == pool_id).values(demonstration=True))
     for member in pool.members[1:]:
-        async with transaction(sessions, _officer(member[0])) as db:
+        async with transaction(sessions, officer_of(member[0])) as db:
             need_id = await _need(db, pool, member, anchor)
-            await joining.join_pool(db, _officer(member[0]), pool_id, need_id, now=now)
+            await joining.join_pool(db, officer_of(member[0]), pool_id, need_id, now=now)
     for code, terms in pool.terms:
-        async with transaction(sessions, _officer(code)) as db:
-            await joining.set_terms(db, _officer(code), pool_id, terms)
+        async with transaction(sessions, officer_of(code)) as db:
+            await joining.set_terms(db, officer_of(code), pool_id, terms)
     for code, reason in pool.left:
-        async with transaction(sessions, _officer(code)) as db:
-            await leaving.withdraw(db, _officer(code), pool_id, reason=reason)
+        async with transaction(sessions, officer_of(code)) as db:
+            await leaving.withdraw(db, officer_of(code), pool_id, reason=reason)
     codes = [code for code, *_ in pool.members if code not in dict(pool.left)]
-    await lines.bring_lines(sessions, pool_id, codes, _officer)
+    await lines.bring_lines(sessions, pool_id, codes, officer_of)
     if pool.state is PoolState.AGREEING:
-        await lines.disagree(sessions, pool_id, codes, _officer)
+        await lines.disagree(sessions, pool_id, codes, officer_of)
     await _settled(sessions, pool_id)
     await _moved(sessions, pool, pool_id, lead)
+    return pool_id
 
 
 async def _moved(sessions: Sessions, pool: InventedPool, pool_id: UUID, lead: str) -> None:
@@ -159,20 +161,20 @@ async def _moved(sessions: Sessions, pool: InventedPool, pool_id: UUID, lead: st
     if pool.state is PoolState.FORMING:
         return
     if pool.state is PoolState.DISSOLVED:
-        async with transaction(sessions, _officer(lead)) as db:
+        async with transaction(sessions, officer_of(lead)) as db:
             reason = "Too few councils were left"
-            await leading.dissolve(db, _officer(lead), pool_id, reason=reason)
+            await leading.dissolve(db, officer_of(lead), pool_id, reason=reason)
         await _settled(sessions, pool_id)
         return
-    async with transaction(sessions, _officer(lead)) as db:
-        await leading.open_agreeing(db, _officer(lead), pool_id)
+    async with transaction(sessions, officer_of(lead)) as db:
+        await leading.open_agreeing(db, officer_of(lead), pool_id)
     await _settled(sessions, pool_id)
-    async with transaction(sessions, _officer(lead)) as db:
+    async with transaction(sessions, officer_of(lead)) as db:
         await _agree(db, pool_id)
     if pool.state is PoolState.AGREEING:
         return
     for code, thousands, _ in pool.members:
-        async with transaction(sessions, _approver(code)) as db:
+        async with transaction(sessions, approver_of(code)) as db:
             await _sign(db, pool_id, code, thousands)
     await _settled(sessions, pool_id)
     for step in (leading.hand_over, leading.close):
@@ -180,8 +182,8 @@ async def _moved(sessions: Sessions, pool: InventedPool, pool_id: UUID, lead: st
             step is leading.close and pool.state is not PoolState.CLOSED
         ):
             return
-        async with transaction(sessions, _officer(lead)) as db:
-            await step(db, _officer(lead), pool_id)
+        async with transaction(sessions, officer_of(lead)) as db:
+            await step(db, officer_of(lead), pool_id)
         await _settled(sessions, pool_id)
 
 
@@ -209,7 +211,7 @@ async def _need(db: AsyncSession, pool: InventedPool, member: tuple[str, int, in
         nice=("Staff learn it within a day",),
     )
     source_key = f"demonstration pool {pool.title}"
-    need_id = await write_need(db, _officer(code), code, wanted, source_key=source_key, demonstration=True)
+    need_id = await write_need(db, officer_of(code), code, wanted, source_key=source_key, demonstration=True)
     await db.execute(update(Need).where(Need.id == need_id).values(state=NeedState.OPEN.value))
     return need_id
 
@@ -250,7 +252,7 @@ async def _agree(db: AsyncSession, pool_id: UUID) -> None:
 
 
 async def _sign(db: AsyncSession, pool_id: UUID, code: str, thousands: int) -> None:
-    approver = _approver(code)
+    approver = approver_of(code)
     key = {"pool_id": pool_id, "version": 1, "body_code": code}
     await db.execute(
         insert(PoolSignature).values(
@@ -274,11 +276,13 @@ async def _sign(db: AsyncSession, pool_id: UUID, code: str, thousands: int) -> N
     )
 
 
-def _officer(code: str) -> Actor:
+def officer_of(code: str) -> Actor:
+    """Return the invented officer of a council."""
     return _invented(code, Role.OFFICER, "officer")
 
 
-def _approver(code: str) -> Actor:
+def approver_of(code: str) -> Actor:
+    """Return the invented approver of a council."""
     return _invented(code, Role.APPROVER, "approver")
 
 
