@@ -9,18 +9,16 @@ from uuid import UUID
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from sourcing.rules.law import law
 from spend.queries import own_code
 from store import audit
 from tenders.actions import changing
 from tenders.models import TenderApproval
 from tenders.queries import approvals as queries
+from tenders.queries import checking, tenders
 from tenders.queries import content as content_queries
-from tenders.queries import tenders
 from tenders.queries.tenders import TenderRow
 from tenders.rules import approving as rules
 from tenders.rules.approving import Standing
-from tenders.rules.linting.checking import findings
 from tenders.rules.states import TenderState
 from values.actors import Actor
 from values.ids import uuid7
@@ -37,7 +35,7 @@ async def submit(db: AsyncSession, actor: Actor, tender_id: UUID, *, now: dateti
     """
     tender = await changing.led_draft(db, actor, tender_id)
     content = await content_queries.content(db, tender_id)
-    rules.check_can_submit(tender.state, findings(content, law(), london_today(now)))
+    rules.check_can_submit(tender.state, await checking.found(db, tender_id, content, london_today(now)))
     # An earlier version of this service may have taken the fingerprint otherwise.
     await changing.fix(db, tender_id)
     await changing.move(db, tender, TenderState.IN_APPROVAL)

@@ -17,14 +17,14 @@ from store import audit
 from tenders.actions import changing
 from tenders.actions.sending import Platform
 from tenders.models import TenderNotice
+from tenders.queries import checking, tenders
 from tenders.queries import content as content_queries
 from tenders.queries import notices as queries
-from tenders.queries import tenders
 from tenders.queries.notices import NoticeRow
 from tenders.queries.tenders import TenderRow
 from tenders.rules import notices as rules
 from tenders.rules import states
-from tenders.rules.linting.checking import blocking, findings
+from tenders.rules.linting.checking import blocking
 from tenders.rules.notices import Code, Field, NoticeState
 from tenders.rules.states import TenderState
 from values.actors import Actor
@@ -168,7 +168,7 @@ async def _fields(db: AsyncSession, tender: TenderRow, code: Code, now: datetime
             reference=published.reference if published else "",
             decided_on=tender.state_changed_at.astimezone(LONDON).date(),
         )
-    left = blocking(findings(content, law(), today))
+    left = blocking(await checking.found(db, tender.id, content, today))
     if left:
         raise Refused(f"Since the approvals something has come to be in the way. {left[0].words}")
     return rules.tender_notice(content, law(), content.notice_on(today))

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime, time
 from typing import Any
 
 from tenders.forms.fields import SHORT
 from tenders.rules.approving import LONGEST_REASON
 from values.years import LONDON
-from web.fields import DayField, FileField, Length, LongTextField, TextField, ValidationError, needed
+from web.fields import (
+    DayField,
+    FileField,
+    Length,
+    LongTextField,
+    SelectChoice,  # pyright: ignore[reportAttributeAccessIssue] -- newer than the stubs
+    SelectField,
+    TextField,
+    ValidationError,
+    needed,
+)
 from web.forms import Form
 
 _REASON = Length(max=LONGEST_REASON, message="The reason must be 2,000 characters or less")
@@ -68,3 +79,15 @@ class VersionForm(Form):
     """Another version of a document."""
 
     files = FileField("File")
+
+
+class OverrideForm(Form):
+    """A day that an officer sets for a step of the timetable, and why."""
+
+    code = SelectField("Which step", choices=[])
+    day = DayField("Day", [needed("Enter the day")], noun="The day")
+    reason = LongTextField("Why do the law’s tables not fit here?", [needed("Enter a reason"), _REASON])
+
+    def offer(self, steps: Sequence[tuple[str, str]]) -> None:
+        """Offer the steps that a day can be set for."""
+        self.code.choices = [SelectChoice(code, name[0].upper() + name[1:]) for code, name in steps]

@@ -11,6 +11,7 @@ from tenders.routes import (
     notices,
     overview,
     rows,
+    timetable,
 )
 
 routers = (
@@ -24,6 +25,7 @@ routers = (
     approving.router,
     notices.router,
     ending.router,
+    timetable.router,
 )
 
 __all__ = ["routers"]

@@ -12,17 +12,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from accounts.actions import second_factor
 from accounts.actions.throttling import TooMany
 from accounts.routes.session import Db, Someone, arriving, entrance_of
-from sourcing.rules.law import law
 from tenders.actions import approving as actions
 from tenders.forms.deciding import ApproveForm, RefuseForm
 from tenders.queries import approvals as queries
+from tenders.queries import checking, tenders
 from tenders.queries import content as content_queries
-from tenders.queries import tenders
 from tenders.routes import showing
 from tenders.routes.showing import Head
 from tenders.rules import approving as rules
 from tenders.rules.content import MODEL_WORDS
-from tenders.rules.linting import checking
 from tenders.rules.linting.findings import SEVERITY_WORDS
 from values.actors import Actor
 from values.refusals import Missing, Refused
@@ -89,7 +87,7 @@ async def _approve_page(
             "standing": standing,
             "in_the_way": in_the_way,
             "content": content,
-            "findings": checking.findings(content, law(), london_today()),
+            "findings": await checking.found(db, head.tender.id, content, london_today()),
             "severity_words": SEVERITY_WORDS,
             "model_words": MODEL_WORDS,
             "failed": bool(form.error_list),

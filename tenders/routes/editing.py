@@ -11,15 +11,14 @@ from litestar.response import Redirect
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts.routes.session import Db, Someone
-from sourcing.rules.law import law
 from tenders.actions import parts as actions
 from tenders.forms.fields import PartForm
 from tenders.forms.parts import FORMS, DatesForm, RequirementsForm
+from tenders.queries import checking
 from tenders.queries import content as content_queries
 from tenders.queries import parts as queries
 from tenders.routes import showing
 from tenders.routes.showing import Head
-from tenders.rules.linting import checking
 from tenders.rules.linting.findings import PART_WORDS, SEVERITY_WORDS, Finding, Part
 from values.actors import Actor
 from values.refusals import Missing
@@ -44,7 +43,8 @@ def part_of(name: str) -> Part:
 async def findings_of(db: AsyncSession, head: Head, part: Part) -> list[Finding]:
     """Return what the linter says about one part."""
     content = await content_queries.content(db, head.tender.id)
-    return [each for each in checking.findings(content, law(), london_today()) if each.part is part]
+    found = await checking.found(db, head.tender.id, content, london_today())
+    return [each for each in found if each.part is part]
 
 
 async def _shown(db: AsyncSession, tender_id: UUID, part: Part) -> PartForm:

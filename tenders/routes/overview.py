@@ -1,32 +1,28 @@
-"""A tender: its task list for the buyers, all of it for whoever may read it, and its timetable."""
+"""A tender: its task list for the buyers, and all of it for whoever may read it."""
 
 from __future__ import annotations
 
-from typing import Final
 from uuid import UUID
 
 from litestar import Router, get
 from litestar.params import FromPath
 
 from accounts.routes.session import Anybody, Db
-from sourcing.forms import query_of
 from sourcing.rules import obligations
 from sourcing.rules.law import law
-from tenders.queries import approvals
+from tenders.queries import approvals, checking
 from tenders.queries import content as content_queries
 from tenders.queries import notices as notice_queries
 from tenders.queries import tenders as tender_queries
 from tenders.routes import showing
-from tenders.rules import notices, tasks, timetabling
+from tenders.rules import notices, tasks
 from tenders.rules.content import MODEL_NOTES, MODEL_WORDS, Content, Engagement
-from tenders.rules.linting import checking, value
+from tenders.rules.linting import value
+from tenders.rules.linting.checking import blocking
 from tenders.rules.linting.findings import SEVERITY_WORDS
 from tenders.rules.states import TenderState
-from values.years import LONDON, london_today
+from values.years import london_today
 from web.pages import Page
-from web.paging import Column
-
-STEP_COLUMNS: Final = (Column("Step and day"), Column("Rule, and where it stands"))
 
 
 @get("/tenders/{tender_id:uuid}", name="tenders.tender")
@@ -35,7 +31,8 @@ async def overview(db: Db, visitor: Anybody, tender_id: FromPath[UUID]) -> Page:
     head = await showing.head(db, visitor, tender_id, "Overview")
     content = await content_queries.content(db, tender_id)
     today = london_today()
-    found = checking.findings(content, law(), today) if head.inside and head.tender.changeable else []
+    checked = head.inside and head.tender.changeable
+    found = await checking.found(db, tender_id, content, today) if checked else []
     return Page(
         "tenders/overview.html",
         context={
@@ -43,7 +40,7 @@ async def overview(db: Db, visitor: Anybody, tender_id: FromPath[UUID]) -> Page:
             "content": content,
             "tasks": tasks.tasks(found),
             "severity_words": SEVERITY_WORDS,
-            "blocking": len(checking.blocking(found)),
+            "blocking": len(blocking(found)),
             "standing": value.standing(content, law(), today),
             "follows": _follows(content),
             "model_words": MODEL_WORDS,
@@ -76,28 +73,4 @@ async def everything(db: Db, visitor: Anybody, tender_id: FromPath[UUID]) -> Pag
     return Page("tenders/all.html", context=context)
 
 
-@get("/tenders/{tender_id:uuid}/timetable", name="tenders.timetable")
-async def timetable(db: Db, visitor: Anybody, tender_id: FromPath[UUID]) -> Page:
-    """Show the lawful calendar that follows from the tender's days."""
-    head = await showing.head(db, visitor, tender_id, "Timetable")
-    content = await content_queries.content(db, tender_id)
-    published = head.tender.published_at
-    found = timetabling.calendar(
-        content,
-        law(),
-        london_today(),
-        published_on=published.astimezone(LONDON).date() if published else None,
-    )
-    return Page(
-        "tenders/timetable.html",
-        context={
-            "head": head,
-            "content": content,
-            "found": found,
-            "columns": STEP_COLUMNS,
-            "query": query_of(found.asked),
-        },
-    )
-
-
-router = Router("/", route_handlers=[overview, everything, timetable], include_in_schema=False)
+router = Router("/", route_handlers=[overview, everything], include_in_schema=False)

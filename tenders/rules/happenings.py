@@ -27,6 +27,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "tender.notice_confirmed": "recorded that the notice {code} was published as {reference}",
     "tender.published": "published the tender",
     "tender.terminated": "terminated the tender",
+    "override.set": "set {value} for “{code}” in place of the law’s tables",
+    "override.withdrawn": "let the law’s tables count again for “{code}”",
     "subject.registered": "opened it for questions, overrides and scores to be kept under it",
     "subject.buyer-added": "let another buyer act for it",
     "subject.buyer-ended": "let a buyer no longer act for it",

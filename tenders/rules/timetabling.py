@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sourcing.rules.law import Law
+from sourcing.rules.overrides import Overrides
 from sourcing.rules.timetables.asked import Asked, Procedure
 from sourcing.rules.timetables.making import Timetable
 from sourcing.rules.timetables.making import timetable as made
@@ -23,14 +24,21 @@ class Calendar:
     refused: Refused | None
 
 
-def calendar(content: Content, law: Law, today: date, *, published_on: date | None = None) -> Calendar:
+def calendar(
+    content: Content,
+    law: Law,
+    today: date,
+    *,
+    published_on: date | None = None,
+    overrides: Overrides | None = None,
+) -> Calendar:
     """Return the calendar of a tender, from the day of its notice: as it was, as planned, or else today.
 
     The end of the contract stays out below the threshold, where the Act asks for no notice of it.
     """
     asked = _asked(content, published_on or content.notice_on(today))
     try:
-        return Calendar(asked, made(asked, law), None)
+        return Calendar(asked, made(asked, law, overrides), None)
     except Refused as refused:
         return Calendar(asked, None, refused)
 

@@ -2,71 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-
 import pytest
 from sqlalchemy import text
 
 from procurement.rules.pools.states import PoolState
 from sourcing.rules.law import law
 from store import files
-from store.db import transaction
-from tenders.actions import approving, documents, making, notices, parts, terminating
-from tenders.actions.sending import NoInterface
+from tenders.actions import approving, documents, making, parts, terminating
 from tenders.queries import approvals, tenders
 from tenders.queries import content as content_queries
 from tenders.queries import history as history_queries
-from tenders.queries import notices as notice_queries
 from tenders.rules.content import fingerprint
 from tenders.rules.happenings import SENTENCES
 from tenders.rules.linting.checking import blocking, findings
 from tenders.rules.linting.findings import Part
-from tenders.rules.notices import Code
 from tests.tenders import made
 from values.refusals import Missing, NotAllowed, Refused
 from values.years import london_today
-
-
-@pytest.fixture
-async def cast(db):
-    return await made.build_cast(db)
-
-
-@pytest.fixture
-async def complete(cast, sessions_app):
-    tender_id = await made.make(sessions_app, cast)
-    await made.complete(sessions_app, cast, tender_id)
-    return tender_id
-
-
-@pytest.fixture
-def act(cast, sessions_app):
-    """Do something as somebody, in a transaction of its own."""
-
-    async def acting(who, action, *args, **more):
-        actor = cast[who].actor
-        async with transaction(sessions_app, actor) as db:
-            return await action(db, actor, *args, **more)
-
-    return acting
-
-
-@pytest.fixture
-def read(cast, sessions_app):
-    async def reading(query, *args, who="officer"):
-        async with transaction(sessions_app, cast[who].actor) as db:
-            return await query(db, *args)
-
-    return reading
-
-
-@pytest.fixture
-async def approved(complete, cast, act, sessions_app):
-    await act("officer", approving.submit, complete)
-    for who in ("leeds", "camden", "salford"):
-        await made.approve(sessions_app, cast[who], complete)
-    return complete
 
 
 async def test_a_committed_pool_becomes_a_draft_and_is_handed_over(cast, sessions_app, owner, read):
@@ -212,106 +164,6 @@ async def test_the_lead_takes_it_back_with_a_reason(approved, act, read):
     assert (await read(tenders.tender_row, approved)).state_reason == "A better idea"
     with pytest.raises(Refused, match="cannot become draft"):
         await act("officer", approving.give_up, approved, reason="Again")
-
-
-async def test_a_notice_waits_for_approval_and_for_its_confirmation(complete, act):
-    with pytest.raises(Refused, match="once every buyer has approved"):
-        await act("officer", notices.prepare, complete, Code.TENDER)
-    with pytest.raises(Refused, match="when a published tender was terminated"):
-        await act("officer", notices.prepare, complete, Code.TERMINATION)
-
-
-async def test_only_the_confirmation_publishes(approved, act, read):
-    with pytest.raises(NotAllowed):
-        await act("camden officer", notices.prepare, approved, Code.TENDER)
-    notice_id = await act("officer", notices.prepare, approved, Code.TENDER)
-    assert (await read(tenders.tender_row, approved)).published_at is None
-    now = datetime.now(UTC)
-    for more, words in (
-        ({"reference": "", "published_at": now}, "Enter the reference"),
-        ({"reference": "1", "published_at": now + timedelta(hours=1)}, "in the future"),
-        ({"reference": "1", "published_at": now - timedelta(days=2)}, "before it was prepared"),
-    ):
-        with pytest.raises(Refused, match=words):
-            await act("officer", notices.confirm, approved, notice_id, **more)
-    await act("officer", notices.confirm, approved, notice_id, reference="012345-2026", published_at=now)
-    row = await read(tenders.tender_row, approved)
-    assert (row.state, row.published_at) == ("published", now)
-    with pytest.raises(Refused, match="confirmed already"):
-        await act("officer", notices.confirm, approved, notice_id, reference="1", published_at=now)
-    with pytest.raises(Refused, match="cannot be changed here"):
-        await act("officer", parts.save, approved, Part.BASICS, {"title": "x"})
-
-
-async def test_a_notice_of_an_earlier_content_is_discarded(approved, act, read):
-    notice_id = await act("officer", notices.prepare, approved, Code.TENDER)
-    await act("officer", parts.save, approved, Part.BASICS, {"risks": "Others"})
-    assert (await read(notice_queries.notice, approved, notice_id)).state == "discarded"
-    with pytest.raises(Refused, match="discarded already"):
-        await act(
-            "officer", notices.confirm, approved, notice_id, reference="1", published_at=datetime.now(UTC)
-        )
-
-
-async def test_preparing_again_discards_the_first(approved, act, read):
-    first = await act("officer", notices.prepare, approved, Code.TENDER)
-    second = await act("officer", notices.prepare, approved, Code.TENDER)
-    await act("officer", notices.discard, approved, second)
-    states = {each.id: each.state for each in await read(notice_queries.notices, approved)}
-    assert states == {first: "discarded", second: "discarded"}
-
-
-@dataclass(frozen=True)
-class Said:
-    reference: str
-    published_at: datetime
-
-
-class Accepting:
-    """A platform that takes every notice."""
-
-    def __init__(self) -> None:
-        self.taken: list[str] = []
-
-    async def publish(self, notice):
-        self.taken.append(notice.code)
-        return Said("000001-2026", datetime.now(UTC))
-
-
-async def test_a_notice_is_sent_where_there_is_an_interface(approved, act, read):
-    notice_id = await act("officer", notices.prepare, approved, Code.TENDER)
-    with pytest.raises(Refused, match="No interface to the central platform is set up here"):
-        await act("officer", notices.send, approved, notice_id, NoInterface())
-    platform = Accepting()
-    await act("officer", notices.send, approved, notice_id, platform)
-    assert platform.taken == ["UK4"]
-    assert (await read(tenders.tender_row, approved)).state == "published"
-    assert (await read(notice_queries.confirmed, approved, Code.TENDER)).reference == "000001-2026"
-
-
-async def test_a_published_tender_that_is_terminated_owes_a_notice(approved, act, cast, sessions_app, read):
-    await made.publish(sessions_app, cast, approved)
-    with pytest.raises(Refused, match="Say why"):
-        await act("officer", terminating.terminate, approved, reason="")
-    with pytest.raises(NotAllowed):
-        await act("camden officer", terminating.terminate, approved, reason="x")
-    await act("officer", terminating.terminate, approved, reason="Nobody can deliver it")
-    notice_id = await act("officer", notices.prepare, approved, Code.TERMINATION)
-    notice = await read(notice_queries.notice, approved, notice_id)
-    assert ("Reference of the tender notice", "012345-2026") in [
-        (each.name, each.value) for each in notice.said
-    ]
-    await act("officer", notices.confirm, approved, notice_id, reference="2", published_at=datetime.now(UTC))
-    assert (await read(tenders.tender_row, approved, who="supplier")).state == "terminated"
-    with pytest.raises(Refused, match="published this notice already"):
-        await act("officer", notices.prepare, approved, Code.TERMINATION)
-
-
-async def test_a_draft_that_is_terminated_owes_none_and_makes_room_for_another(complete, act, cast):
-    await act("officer", terminating.terminate, complete, reason="Start anew")
-    with pytest.raises(Refused, match="when a published tender"):
-        await act("officer", notices.prepare, complete, Code.TERMINATION)
-    assert await act("officer", making.make_tender, cast.pool) != complete
 
 
 async def test_documents_have_versions_and_damage_is_noticed(complete, act, read, owner, tmp_path):

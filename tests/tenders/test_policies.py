@@ -29,11 +29,6 @@ OUTSIDE = ("outside", "supplier", "public")
 
 
 @pytest.fixture
-async def cast(db):
-    return await made.build_cast(db)
-
-
-@pytest.fixture
 async def ask(database, cast):
     """Run raw SQL as somebody, on a connection of the application's role."""
     connection = await asyncpg.connect(plain(database.app))

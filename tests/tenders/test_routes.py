@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from tests.tenders import made
+from values.years import LONDON, london_today
 
 DAYS = ("day", "month", "year")
 PARTS = {
@@ -45,11 +45,6 @@ ROWS = {
     "award": {"title": "Ease", "weight": "12.5 %", "highest": "5"},
     "kpis": {"title": "Uptime", "measure": "Each month", "target": "99.9 %"},
 }
-
-
-@pytest.fixture
-async def cast(db):
-    return await made.build_cast(db)
 
 
 def typed_day(name, value):
@@ -124,10 +119,9 @@ async def test_every_page_of_a_draft_opens_and_every_part_is_saved(client, cast,
 
 
 @pytest.fixture
-async def complete(cast, sessions_app):
-    tender_id = await made.make(sessions_app, cast)
-    await made.complete(sessions_app, cast, tender_id)
-    return f"/tenders/{tender_id}"
+def complete(complete):
+    """Where the complete tender stands."""
+    return f"/tenders/{complete}"
 
 
 async def approve(client, owner, person, place):
@@ -170,7 +164,7 @@ async def test_every_buyer_approves_and_the_platform_confirms_before_the_public_
     await client.submit(f"{notice}/send")
     assert client.status == 422
     assert "No interface to the central platform is set up here" in client.text
-    today = made.london_today()
+    today = london_today()
     typed = {"reference": "012345-2026", "published_time": "00:00", **typed_day("published_on", today)}
     await client.submit(f"{notice}/confirm", **typed)
     assert client.status == 303, client.errors()
@@ -249,3 +243,43 @@ async def test_documents_are_added_and_handed_out_as_attachments(client, cast, c
     assert "Choose a file" in answer.text
     await client.post("/sign-out")
     assert (await client.open(file)).status_code == 404
+
+
+async def test_an_officer_sets_a_day_in_their_name_and_withdraws_it(client, cast, complete, owner):
+    await as_(client, owner, cast["officer"])
+    early = london_today() + timedelta(days=10)
+    due = datetime.combine(early, time(12), LONDON)
+    await owner.execute("update tender set tenders_due_at = $1", due)
+    await client.open(f"{complete}/timetable")
+    assert "There is no lawful timetable with these days" in client.text
+    await client.open(f"{complete}/override")
+    typed = {"code": "tenders-due", **typed_day("day", early)}
+    await client.submit(f"{complete}/override", **typed, reason="")
+    assert client.errors() == ["Enter a reason"]
+    await client.submit(f"{complete}/override", **typed, reason="Only framework suppliers may tender")
+    assert client.status == 303, client.errors()
+    await client.follow()
+    assert "Set by Olga Officer" in client.text
+    await client.open(f"{complete}/override/tenders-due")
+    await client.submit(f"{complete}/override/tenders-due", reason="It was a mistake")
+    await client.follow()
+    assert "Withdrawn by Olga Officer" in client.text
+    assert "There is no lawful timetable with these days" in client.text
+    await client.open(f"{complete}/history")
+    assert "in place of the law’s tables" in client.text
+
+
+async def test_a_longer_list_takes_no_more_statements(client, cast, complete, owner, statements):
+    numbers = []
+    for count in (10, 20):
+        await owner.execute(
+            "insert into tender (id, pool_id, lead_code, title, category, procedure, model, contract_kind,"
+            " state, published_at)"
+            " select gen_random_uuid(), pool_id, 'LDS', 'x', 'gis-systems', 'open', 'one', 'works',"
+            " 'terminated', now() from tender, generate_series(1, 10) limit 10"
+        )
+        statements.clear()
+        await client.open("/tenders")
+        assert client.text.count('<a class="govuk-link" href="/tenders/') == count
+        numbers.append(len(statements))
+    assert numbers[0] == numbers[1] <= 4, statements

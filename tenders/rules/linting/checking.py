@@ -7,25 +7,27 @@ from datetime import date
 
 from procurement.rules import wording
 from sourcing.rules.law import Law
+from sourcing.rules.overrides import Overrides
 from tenders.rules.content import Content
 from tenders.rules.linting import criteria, dates, duties, value
 from tenders.rules.linting.findings import OURS, REGULATIONS, Finding, Part, blocks, look
 
 
-def findings(content: Content, law: Law, today: date) -> list[Finding]:
+def findings(content: Content, law: Law, today: date, overrides: Overrides | None = None) -> list[Finding]:
     """Return what a tender lacks and what may not stand: by part, what blocks first.
 
     Args:
         content: all that it says.
         law: the tables.
         today: the day on which it is looked at; the law is that of the planned notice.
+        overrides: what officers set in place of the tables.
     """
     found = [
         *_basics(content),
         *value.findings(content, law, today),
         *duties.findings(content, law, today),
         *criteria.findings(content),
-        *dates.findings(content, law, today),
+        *dates.findings(content, law, today, overrides),
         *_wording(content),
         *_documents(content),
     ]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from sourcing.rules.law import Law
+from sourcing.rules.overrides import Overrides
 from sourcing.rules.timetables.asked import Procedure
 from tenders.rules import timetabling
 from tenders.rules.content import Content
@@ -16,11 +17,13 @@ _PERIODS = f"{ACT}section 54"
 _NOTICE = f"{REGULATIONS}regulation 18(2)"
 
 
-def findings(content: Content, law: Law, today: date) -> Iterator[Finding]:
+def findings(
+    content: Content, law: Law, today: date, overrides: Overrides | None = None
+) -> Iterator[Finding]:
     """Yield the days that are missing, in the wrong order, or too early."""
     yield from _missing(content)
     yield from _order(content, today)
-    found = timetabling.calendar(content, law, today)
+    found = timetabling.calendar(content, law, today, overrides=overrides)
     if found.refused is not None and not _said_elsewhere(content, law, today):
         yield blocks("period", Part.DATES, found.refused.message, _PERIODS)
     if content.course.urgent and not content.course.urgency_reason:

@@ -1,0 +1,50 @@
+"""A pool with its people, a complete tender of it, and ways to act and read as somebody."""
+
+from __future__ import annotations
+
+import pytest
+
+from store.db import transaction
+from tenders.actions import approving
+from tests.tenders import made
+
+
+@pytest.fixture
+async def cast(db):
+    return await made.build_cast(db)
+
+
+@pytest.fixture
+async def complete(cast, sessions_app):
+    tender_id = await made.make(sessions_app, cast)
+    await made.complete(sessions_app, cast, tender_id)
+    return tender_id
+
+
+@pytest.fixture
+def act(cast, sessions_app):
+    """Do something as somebody, in a transaction of its own."""
+
+    async def acting(who, action, *args, **more):
+        actor = cast[who].actor
+        async with transaction(sessions_app, actor) as db:
+            return await action(db, actor, *args, **more)
+
+    return acting
+
+
+@pytest.fixture
+def read(cast, sessions_app):
+    async def reading(query, *args, who="officer"):
+        async with transaction(sessions_app, cast[who].actor) as db:
+            return await query(db, *args)
+
+    return reading
+
+
+@pytest.fixture
+async def approved(complete, cast, act, sessions_app):
+    await act("officer", approving.submit, complete)
+    for who in ("leeds", "camden", "salford"):
+        await made.approve(sessions_app, cast[who], complete)
+    return complete
