@@ -63,7 +63,7 @@ TENDERS: Final = (
             ((LEAD, 520, 48_000), ("CMD", 610, 61_000), ("SLF", 290, 18_000)),
         ),
         TenderState.IN_APPROVAL,
-        (LEAD,),
+        ("CMD",),
     ),
 )
 

@@ -54,7 +54,7 @@ TENDER_MOVES: Final[Mapping[TenderState, tuple[TenderState, ...]]] = {
 CHANGEABLE: Final = frozenset({TenderState.DRAFT, TenderState.IN_APPROVAL, TenderState.APPROVED})
 STATE_WORDS: Final[Mapping[TenderState, tuple[str, str]]] = {
     TenderState.DRAFT: ("Draft", "grey"),
-    TenderState.IN_APPROVAL: ("Waiting for approval", "yellow"),
+    TenderState.IN_APPROVAL: ("In approval", "yellow"),
     TenderState.APPROVED: ("Approved", "teal"),
     TenderState.PUBLISHED: ("Published", "green"),
     TenderState.CLOSED: ("Closed for tenders", "blue"),
