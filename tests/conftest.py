@@ -72,11 +72,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.db)
-        # A test process takes a module whole, and all modules that walk the whole service.
-        module = item.path.relative_to(ROOT / "tests")
-        together = module.parts[0] if module.parts[0] == "browser" else str(module.with_suffix(""))
-        item.add_marker(pytest.mark.xdist_group(together))
-    # One of the longest that came last would be waited for alone.
+    # A test process takes a module whole. One of the longest that came last would be waited for alone.
     longest = {item.path for item in items if LONG.intersection(mark.name for mark in item.iter_markers())}
     browsed = {item.path for item in items if item.get_closest_marker("browser")}
     items.sort(key=lambda item: (item.path not in browsed, item.path not in longest))
