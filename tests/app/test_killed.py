@@ -31,7 +31,9 @@ from values.actors import Actor, Role
 # Whose files they are said to be: one service goes through all of it.
 BODIES = {"worker": "DAL", "database": "LDS", "everything": "BRD"}
 OPERATOR = Actor(roles=frozenset({Role.OPERATOR}), name="tests")
-PATIENCE = 180.0
+PATIENCE = 90.0
+# Others may be starting services beside this one.
+PATIENCE_TO_START = 180.0
 
 
 @pytest.fixture(scope="module")
@@ -104,14 +106,14 @@ def _children(parent: int) -> list[int]:
 def service(home: Path) -> Iterator[Service]:
     running = Service(home)
     try:
-        _wait(running.answers, "the service answers", log=home / "run.log")
+        _wait(running.answers, "the service answers", PATIENCE_TO_START, home / "run.log")
         yield running
     finally:
         running.stop()
 
 
-def _wait(ready: Callable[[], bool], what: str, log: Path | None = None) -> None:
-    end = time.monotonic() + PATIENCE
+def _wait(ready: Callable[[], bool], what: str, patience: float = PATIENCE, log: Path | None = None) -> None:
+    end = time.monotonic() + patience
     while not ready():
         if time.monotonic() > end:
             pytest.fail(f"waited in vain until {what}\n{log.read_text()[-4000:] if log else ''}")

@@ -37,16 +37,7 @@ MARKS: Final = [
         not (ROOT / "node_modules").exists(), reason="node_modules is not installed: npm ci --ignore-scripts"
     ),
 ]
-WIDE, NARROW = 1280, 360
-# Two thirds of axe's time go into contrast. What passes on a narrow page passes on a wide one that shows
-# the same in the same colours, and no smaller: then it is asked once.
-CONTRAST: Final = "color-contrast"
-COLOURS: Final = """[...document.querySelectorAll("body, body *")].map(each => {
-    if (!each.checkVisibility({opacityProperty: true, visibilityProperty: true})) return null
-    const style = getComputedStyle(each)
-    const look = [style.color, style.backgroundColor, style.backgroundImage, style.opacity, style.fontWeight]
-    return [look.join(), parseFloat(style.fontSize)]
-})"""
+WIDTHS: Final = (1280, 360)
 # A folder to put pictures into, for looking at them.
 SHOTS: Final = os.environ.get("SCREENSHOTS")
 # What the console says of every answer that refuses; the page itself is checked like any other.
@@ -63,7 +54,7 @@ class Tab:
         self.address = address
         self.scripts = scripts
         self.context = browser.new_context(
-            viewport={"width": WIDE, "height": 900}, java_script_enabled=scripts, base_url=address
+            viewport={"width": WIDTHS[0], "height": 900}, java_script_enabled=scripts, base_url=address
         )
         self.context.set_default_timeout(30_000)
         self.page = self.context.new_page()
@@ -126,12 +117,11 @@ class Tab:
         )
         return dict(zip(keys, values, strict=True))
 
-    def findings(self, *, contrast: bool) -> list[Any]:
+    def findings(self) -> list[Any]:
         """What axe finds on this page at WCAG 2.2 AA."""
         if not self.page.evaluate("typeof window.axe === 'object'"):
             self.page.evaluate(AXE.read_text())
-        rules = {**RULES, "rules": {CONTRAST: {"enabled": contrast}}}
-        found = self.page.evaluate("rules => axe.run(document, rules)", rules)["violations"]
+        found = self.page.evaluate("rules => axe.run(document, rules)", RULES)["violations"]
         return [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found]
 
     def overflows(self) -> bool:
@@ -150,8 +140,8 @@ class Tab:
 
     def check(self, name: str = "") -> list[str]:
         """Return what is wrong with this page in either width; take its pictures if they are wanted."""
-        wrong, narrow = [], []
-        for width in (NARROW, WIDE):
+        wrong = []
+        for width in WIDTHS:
             self.page.set_viewport_size({"width": width, "height": 900})
             if self.overflows():
                 wrong.append(f"{self.page.url} scrolls sideways at {width} pixels")
@@ -159,16 +149,10 @@ class Tab:
                 f"{self.page.url}: “{button}” is out of sight at {width} pixels" for button in self.beyond()
             ]
             if self.scripts:
-                looks = self.page.evaluate(COLOURS)
-                contrast = width == NARROW or not is_implied(looks, narrow)
-                found = self.findings(contrast=contrast)
-                wrong += [f"{self.page.url} at {width} pixels: {each}" for each in found]
-                narrow = looks
+                wrong += [f"{self.page.url} at {width} pixels: {found}" for found in self.findings()]
             wrong += self.complaints
             self.complaints.clear()
             self._picture(f"{name}-{width}" if name else "")
-        # Whoever walks on does so on a phone.
-        self.page.set_viewport_size({"width": NARROW, "height": 900})
         return wrong
 
     def _picture(self, name: str) -> None:
@@ -179,14 +163,6 @@ class Tab:
 
     def close(self) -> None:
         self.context.close()
-
-
-def is_implied(wide: list[Any], narrow: list[Any]) -> bool:
-    """Tell whether contrast that is enough on the narrow page is enough on the wide one."""
-    return len(wide) == len(narrow) and all(
-        each is None or (other is not None and each[0] == other[0] and each[1] >= other[1])
-        for each, other in zip(wide, narrow, strict=True)
-    )
 
 
 def code(email: str) -> str:
