@@ -36,6 +36,7 @@ __all__ = [
     "InputRequired",
     "Length",
     "LongTextField",
+    "OneBoxDayField",
     "Optional",
     "PasswordField",
     "PenceField",
@@ -186,6 +187,23 @@ class PercentField(_Typed):
         if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,2})?", bare) or Decimal(bare) > 100:
             raise ValueError(self.wrong)
         return Decimal(bare)
+
+
+class OneBoxDayField(_Typed):
+    """A day in one box, as a browser's own picker sends it: 2026-11-22. For filters; forms use `DayField`."""
+
+    def shown(self, value: date) -> str:
+        """Return the day as a browser's picker reads it."""
+        return value.isoformat()
+
+    def read(self, text: str) -> date:
+        """Return the day."""
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+            raise ValueError(self.wrong)
+        try:
+            return date.fromisoformat(text)
+        except ValueError as error:
+            raise ValueError(self.wrong) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,11 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, update
+from sqlalchemy import Text, cast, func, literal_column, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from accounts.models import Organisation
 from spend.queries import own_code
 from store import audit
 from tenders.models import Tender, TenderApproval, TenderNotice
@@ -17,7 +19,7 @@ from tenders.queries import content as content_queries
 from tenders.queries import tenders
 from tenders.queries.tenders import TenderRow
 from tenders.rules import approving, states
-from tenders.rules.content import fingerprint
+from tenders.rules.content import Content, fingerprint
 from tenders.rules.notices import NoticeState
 from tenders.rules.states import TenderState
 from values.actors import Actor
@@ -46,14 +48,39 @@ async def changed(db: AsyncSession, actor: Actor, tender: TenderRow, action: str
 
 async def fix(db: AsyncSession, tender_id: UUID, *, before: bytes | None = None) -> bool:
     """Take the fingerprint of the content as it stands now; tell whether it is another than before."""
-    now = fingerprint(await content_queries.content(db, tender_id))
+    content = await content_queries.content(db, tender_id)
+    now = fingerprint(content)
     if now == before:
         return False
-    values: dict[str, Any] = {"fingerprint": now}
+    values: dict[str, Any] = {"fingerprint": now, **_searched(content)}
     if before is not None:
         values["version"] = Tender.version + 1
     await db.execute(update(Tender).where(Tender.id == tender_id).values(**values))
     return True
+
+
+def _searched(content: Content) -> dict[str, Any]:
+    """Return what a search reads: the heavier a text, the earlier the tender stands for its words."""
+    heavy = [content.title]
+    light = [content.description, content.category_name, *(buyer.name for buyer in content.buyers)]
+    light += [text for lot in content.lots for text in (lot.title, lot.description)]
+    rest = [each.text for each in content.requirements]
+    codes = [buyer.code for buyer in content.buyers]
+    regions = (
+        select(func.array_agg(Organisation.region_code.distinct()))
+        .where(Organisation.code.in_(codes), Organisation.region_code.is_not(None))
+        .scalar_subquery()
+    )
+    return {
+        "words": _weighed(heavy, "A").op("||")(_weighed(light, "B")).op("||")(_weighed(rest, "C")),
+        "gross_pence": content.gross_pence,
+        "small_firms": any(lot.small_firms for lot in content.lots),
+        "region_codes": func.coalesce(regions, cast([], ARRAY(Text))),
+    }
+
+
+def _weighed(texts: list[str], weight: str) -> Any:
+    return func.setweight(func.to_tsvector("english", " ".join(texts)), literal_column(f"'{weight}'"))
 
 
 async def back_to_draft(db: AsyncSession, actor: Actor, tender: TenderRow, reason: str) -> None:

@@ -22,7 +22,7 @@ from sqlalchemy import (
     Text,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.db import Table
@@ -39,7 +39,8 @@ STATES = (
 class Tender(Table):
     """What a pool is bought by. What stands here everybody reads once it is published.
 
-    `version` counts changes of the content; `fingerprint` is the hash of the content as it stands.
+    `version` counts changes of the content; `fingerprint` is the hash of the content as it stands. `words`,
+    `gross_pence`, `small_firms` and `region_codes` are what a search reads, written with the fingerprint.
     """
 
     __tablename__ = "tender"
@@ -57,6 +58,8 @@ class Tender(Table):
         # A pool has one tender at a time; after a termination it may have another.
         Index("uq_tender_pool_id", "pool_id", unique=True, postgresql_where=text("state <> 'terminated'")),
         Index("ix_tender_state", "state", "category"),
+        Index("ix_tender_words", "words", postgresql_using="gin"),
+        Index("ix_tender_published_at", "published_at", postgresql_where=text("published_at is not null")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
@@ -100,6 +103,10 @@ class Tender(Table):
     state_reason: Mapped[str] = mapped_column(Text, server_default="")
     state_changed_at: Mapped[datetime] = mapped_column(server_default=NOW)
     published_at: Mapped[datetime | None]
+    words: Mapped[str | None] = mapped_column(TSVECTOR)
+    gross_pence: Mapped[int | None]
+    small_firms: Mapped[bool] = mapped_column(server_default=NO)
+    region_codes: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'::text[]"))
     demonstration: Mapped[bool] = mapped_column(server_default=NO)
     created_at: Mapped[datetime] = mapped_column(server_default=NOW)
 

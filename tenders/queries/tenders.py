@@ -1,4 +1,4 @@
-"""A tender's row, its buyers, and lists of tenders."""
+"""A tender's row, and its buyers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -44,14 +44,10 @@ COLUMNS: Final = (
     Tender.published_at,
     Tender.demonstration,
     BUYERS,
+    Tender.gross_pence,
+    Tender.small_firms,
+    Tender.region_codes,
 )
-SORTS: Final = {
-    "title": Tender.title,
-    "lead": LEAD.short_name,
-    "category": Tender.category,
-    "due": Tender.tenders_due_at,
-    "changed": Tender.state_changed_at,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +73,9 @@ class TenderRow:
     published_at: datetime | None
     demonstration: bool
     buyers: int
+    gross_pence: int | None
+    small_firms: bool
+    region_codes: list[str]
 
     @property
     def category_name(self) -> str:
@@ -124,27 +123,6 @@ class ShareRow:
     value_pence: int
     volume: int | None
     unit: str
-
-
-@dataclass(frozen=True, slots=True)
-class TenderFilter:
-    """Which tenders a list shows; an empty text leaves all.
-
-    Attributes:
-        own: the council whose tenders are wanted, or empty.
-    """
-
-    words: str = ""
-    category: str = ""
-    state: str = ""
-    own: str = ""
-    sort: str = "changed"
-    descending: bool = True
-
-    @property
-    def plain(self) -> bool:
-        """Whether nothing was filtered."""
-        return not (self.words or self.category or self.state or self.own)
 
 
 async def tender_row(db: AsyncSession, tender_id: UUID) -> TenderRow:
@@ -208,35 +186,3 @@ async def of_pool(db: AsyncSession, pool_id: UUID) -> Sequence[TenderRow]:
         .order_by(Tender.created_at.desc())
     )
     return [TenderRow(*row) for row in await db.execute(query)]
-
-
-def _filtered(query: Select[*tuple[Any, ...]], wanted: TenderFilter) -> Select[*tuple[Any, ...]]:
-    query = query.join(LEAD, LEAD.code == Tender.lead_code)
-    if wanted.words:
-        words = wanted.words
-        query = query.where(
-            or_(
-                Tender.title.icontains(words, autoescape=True),
-                Tender.description.icontains(words, autoescape=True),
-            )
-        )
-    if wanted.category:
-        query = query.where(Tender.category == wanted.category)
-    if wanted.state:
-        query = query.where(Tender.state == wanted.state)
-    if wanted.own:
-        mine = select(TenderBuyer.tender_id).where(TenderBuyer.body_code == wanted.own)
-        query = query.where(Tender.id.in_(mine))
-    return query
-
-
-async def listed_tenders(
-    db: AsyncSession, wanted: TenderFilter, *, offset: int, limit: int
-) -> tuple[int, list[TenderRow]]:
-    """Return how many tenders a filter lets through of those the reader may see, and one page of them."""
-    total = await db.scalar(_filtered(select(func.count()).select_from(Tender), wanted))
-    column: Any = SORTS[wanted.sort]
-    order = (column.desc() if wanted.descending else column.asc()).nulls_last()
-    found = _filtered(select(*COLUMNS).select_from(Tender), wanted).order_by(order, Tender.id)
-    rows = await db.execute(found.offset(offset).limit(limit))
-    return total or 0, [TenderRow(*row) for row in rows]

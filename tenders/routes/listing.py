@@ -1,20 +1,27 @@
-"""The list of tenders: a council's own, whatever their state, and for everybody those that are published."""
+"""Search for tenders: a council's own, whatever their state, and for everybody those that are published."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from litestar import Response, Router, get
+from litestar.datastructures import MultiDict
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from accounts.queries.bodies import regions
 from accounts.routes.session import Anybody, Db
 from spend.queries import own_code
 from spend.rules.categories import taxonomy
-from tenders.queries import tenders as queries
-from tenders.queries.tenders import SORTS, TenderFilter
-from tenders.rules.states import CHANGEABLE, STATE_WORDS, TenderState
+from tenders.forms.finding import FindForm
+from tenders.queries import finding as queries
+from tenders.queries.finding import BEST_MATCH, SORTS
+from tenders.queries.tenders import TenderRow
+from tenders.rules import finding
+from tenders.rules.finding import TenderFilter
 from values.actors import Actor, Role
-from web.exports import csv_file, csv_of
+from web.exports import Cell, csv_bytes, csv_file
 from web.pages import AnyRequest, Page
 from web.paging import Column, Listing
 
@@ -23,10 +30,19 @@ COLUMNS: Final = (
     Column("Led by", sort="lead"),
     Column("Category", sort="category"),
     Column("Councils", numeric=True),
+    Column("Value with VAT", numeric=True, sort="value"),
     Column("Tenders due", sort="due"),
     Column("State since", sort="changed"),
 )
-EXPORTED: Final = (
+ORDERS: Final = (
+    ("-changed", "Newest first"),
+    (BEST_MATCH, "Best match of the words"),
+    ("due", "Due soonest"),
+    ("-value", "Highest value"),
+    ("value", "Lowest value"),
+    ("title", "Title"),
+)
+HEADINGS: Final = (
     "id",
     "title",
     "category",
@@ -37,56 +53,116 @@ EXPORTED: Final = (
     "state",
     "published_at",
     "tenders_due_at",
+    "value_with_vat_pence",
+    "suitable_for_small_firms",
+    "regions",
 )
+USUAL: Final = "-changed"
 MOST_EXPORTED: Final = 100_000
 
 
-async def _wanted(request: AnyRequest, db: AsyncSession, visitor: Actor, listing: Listing) -> TenderFilter:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A search as its reader asked for it, with the names of what can be asked for."""
+
+    form: FindForm
+    wanted: TenderFilter
+    listing: Listing
+    names: Mapping[str, str]
+
+
+async def _asked(request: AnyRequest, db: AsyncSession, visitor: Actor) -> Asked:
     # Not as parameters: Litestar keeps `state` for itself.
     query = request.query_params
-    state = query.get("state", "")
-    return TenderFilter(
-        words=query.get("q", "").strip()[:100],
-        category=query.get("category", "")[:60],
-        state=state if state in tuple(TenderState) else "",
-        own=(await own_code(db, visitor) or "-") if query.get("whose") == "own" else "",
-        sort=listing.sort,
-        descending=listing.descending,
+    listing = Listing.of(request, sorts=[*SORTS, BEST_MATCH], default=USUAL)
+    state = finding.state_asked(query.get("state", ""))
+    form = FindForm(MultiDict([*query.multi_items(), ("sort", listing.order)]))
+    form.state.data = state
+    found = await regions(db)
+    inside = visitor.has(Role.OFFICER, Role.APPROVER, Role.SECTOR_LEAD)
+    categories = [(each.code, each.name) for each in taxonomy().categories]
+    form.offer(
+        category=[("", "All"), *categories],
+        region=[("", "All of England"), *found],
+        state=[("", "All"), *finding.states_offered(inside=inside).items()],
+        small=[("", "All tenders"), ("yes", "Suitable for small firms or voluntary bodies")],
+        whose=[("", "All tenders"), ("own", "Tenders my council is in")],
+        sort=ORDERS
+        if listing.order in dict(ORDERS)
+        else [(listing.order, "As the table is sorted"), *ORDERS],
     )
+    form.validate()
+    own = (await own_code(db, visitor) or "-") if form.whose.data == "own" else ""
+    return Asked(form, form.wanted(own), listing, dict([*categories, *found]))
 
 
 @get("/tenders", name="tenders.tenders")
 async def tenders(request: AnyRequest, db: Db, visitor: Anybody) -> Page:
     """List the tenders that the reader may see: search, filter, sort."""
-    listing = Listing.of(request, sorts=SORTS, default="-changed")
-    wanted = await _wanted(request, db, visitor, listing)
-    total, found = await queries.listed_tenders(db, wanted, offset=listing.offset, limit=listing.per_page)
-    inside = visitor.has(Role.OFFICER, Role.APPROVER, Role.SECTOR_LEAD)
+    asked = await _asked(request, db, visitor)
+    wanted, listing = asked.wanted, asked.listing
+    total, found = await queries.listed_tenders(
+        db,
+        wanted,
+        sort=listing.sort,
+        descending=listing.descending,
+        offset=listing.offset,
+        limit=listing.per_page,
+    )
     return Page(
         "tenders/list.html",
         context={
+            "form": asked.form,
             "tenders": found,
             "total": total,
             "wanted": wanted,
-            "categories": taxonomy().categories,
-            "states": {
-                state: words for state, words in STATE_WORDS.items() if inside or state not in CHANGEABLE
-            },
+            "query": finding.query_of(wanted),
+            "looser": [] if found or wanted.plain else await _looser(db, asked),
             "listing": listing,
             "columns": COLUMNS,
             "of_council": visitor.has(Role.OFFICER, Role.APPROVER),
         },
         fragment="results",
+        status_code=422 if asked.form.error_list else 200,
     )
+
+
+async def _looser(db: AsyncSession, asked: Asked) -> list[tuple[str, int, str]]:
+    """Return what to leave out where nothing is found: in words, what is found then, its query."""
+    said = dict(finding.said(asked.wanted, asked.names))
+    counts = await queries.loosened(db, asked.wanted, list(said))
+    return [
+        (said[name], count, finding.query_of(finding.without(asked.wanted, name)))
+        for name, count in counts.items()
+    ]
 
 
 @get("/tenders.csv", name="tenders.tenders_csv")
 async def tenders_csv(request: AnyRequest, db: Db, visitor: Anybody) -> Response[bytes]:
     """Hand out the list as CSV, filtered as the page was."""
-    listing = Listing.of(request, sorts=SORTS, default="-changed")
-    wanted = await _wanted(request, db, visitor, listing)
-    _, found = await queries.listed_tenders(db, wanted, offset=0, limit=MOST_EXPORTED)
-    return csv_file("tenders.csv", csv_of(EXPORTED, found))
+    asked = await _asked(request, db, visitor)
+    _, found = await queries.listed_tenders(
+        db, asked.wanted, sort=asked.listing.sort, descending=asked.listing.descending, limit=MOST_EXPORTED
+    )
+    return csv_file("tenders.csv", csv_bytes(HEADINGS, (_line(each, asked.names) for each in found)))
+
+
+def _line(row: TenderRow, names: Mapping[str, str]) -> tuple[Cell, ...]:
+    return (
+        row.id,
+        row.title,
+        row.category,
+        row.lead_name,
+        row.procedure,
+        row.model,
+        row.buyers,
+        row.state,
+        row.published_at,
+        row.tenders_due_at,
+        row.gross_pence,
+        row.small_firms,
+        "; ".join(names.get(code, code) for code in row.region_codes),
+    )
 
 
 router = Router("/", route_handlers=[tenders, tenders_csv], include_in_schema=False)

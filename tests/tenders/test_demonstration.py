@@ -10,7 +10,8 @@ from store.db import transaction
 from tenders.actions.demonstration import load_demonstration_tenders
 from tenders.models import Tender
 from tenders.queries import content as content_queries
-from tenders.queries import tenders
+from tenders.queries import finding
+from tenders.rules.finding import TenderFilter
 from tenders.rules.linting.checking import blocking, findings
 from tests.conftest import TESTER
 from values.actors import PUBLIC
@@ -33,6 +34,6 @@ async def test_tenders_are_invented_once_and_in_three_states(db, sessions_jobs, 
     assert len(found["draft"]) > 5
     assert found["in_approval"] == found["published"] == []
     async with transaction(sessions_app, PUBLIC) as own:
-        total, seen = await tenders.listed_tenders(own, tenders.TenderFilter(), offset=0, limit=10)
+        total, seen = await finding.listed_tenders(own, TenderFilter(), limit=10)
     assert [each.state for each in seen] == ["published"]
     assert total == 1
