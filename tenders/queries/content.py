@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -16,6 +16,8 @@ from spend.rules.categories import taxonomy
 from tenders.models import Tender, TenderKpi, TenderLot, TenderRecord, TenderRequirement
 from tenders.models.parts import TenderCriterion
 from tenders.queries import documents, tenders
+from tenders.queries.documents import DocumentRow
+from tenders.queries.tenders import BuyerRow
 from tenders.rules.content import (
     Attachment,
     Buyer,
@@ -34,6 +36,8 @@ from tenders.rules.content import (
 )
 from values.refusals import Missing
 
+_PARTS: Final = (TenderLot, TenderRequirement, TenderCriterion, TenderKpi, TenderRecord)
+
 
 async def content(db: AsyncSession, tender_id: UUID) -> Content:
     """Return all that a tender says; what was considered stays empty for whoever may not read it.
@@ -41,13 +45,37 @@ async def content(db: AsyncSession, tender_id: UUID) -> Content:
     Raises:
         Missing: no such tender, or not theirs to see.
     """
-    row = (await _rows(db, Tender, Tender.id == tender_id))[:1]
-    if not row:
+    found = await contents(db, [tender_id])
+    if tender_id not in found:
         raise Missing("tender")
-    tender = row[0]
-    lots = await _rows(db, TenderLot, TenderLot.tender_id == tender_id)
+    return found[tender_id]
+
+
+async def contents(db: AsyncSession, tender_ids: Collection[UUID]) -> Mapping[UUID, Content]:
+    """Return what several tenders say, in as many statements as for one; those that the reader may see."""
+    found = await _rows(db, Tender, Tender.id.in_(tender_ids))
+    parts = {model: await _of_tenders(db, model, tender_ids) for model in _PARTS}
+    buyers = await tenders.buyers_of(db, tender_ids)
+    files = await documents.current_of(db, tender_ids)
+    return {
+        row.id: _content(
+            row,
+            {model: rows.get(row.id, []) for model, rows in parts.items()},
+            buyers.get(row.id, []),
+            files.get(row.id, []),
+        )
+        for row in found
+    }
+
+
+def _content(
+    tender: Any,
+    parts: Mapping[Any, Sequence[Any]],
+    buyers: Sequence[BuyerRow],
+    files: Sequence[DocumentRow],
+) -> Content:
+    lots = parts[TenderLot]
     numbers = {lot.id: number for number, lot in enumerate(lots, 1)}
-    requirements = await _rows(db, TenderRequirement, TenderRequirement.tender_id == tender_id)
     return Content(
         title=tender.title,
         description=tender.description,
@@ -55,32 +83,40 @@ async def content(db: AsyncSession, tender_id: UUID) -> Content:
         category_name=taxonomy().named(tender.category),
         course=_course(tender),
         dates=_dates(tender),
-        buyers=await _buyers(db, tender),
+        buyers=_buyers(tender, buyers),
         lots=tuple(_lot(number, lot) for number, lot in enumerate(lots, 1)),
         no_lots_reason=tender.no_lots_reason,
         requirements=tuple(
             Requirement(
                 number, each.text, each.kind == "must", each.kind == "option", numbers.get(each.lot_id)
             )
-            for number, each in enumerate(requirements, 1)
+            for number, each in enumerate(parts[TenderRequirement], 1)
         ),
-        criteria=_criteria(await _rows(db, TenderCriterion, TenderCriterion.tender_id == tender_id)),
+        criteria=_criteria(parts[TenderCriterion]),
         price=Price(tender.price_weight, Formula(tender.price_formula), tender.reference_pence),
         method=tender.method,
         kpis=tuple(
             Kpi(number, each.title, each.measure, each.target)
-            for number, each in enumerate(await _rows(db, TenderKpi, TenderKpi.tender_id == tender_id), 1)
+            for number, each in enumerate(parts[TenderKpi], 1)
         ),
         no_kpis_reason=tender.no_kpis_reason,
         engagement=Engagement(tender.engagement) if tender.engagement else None,
         engagement_words=tender.engagement_words,
         risks=tender.risks,
-        considered=await _considered(db, tender_id),
+        considered=_considered(parts[TenderRecord]),
         documents=tuple(
-            Attachment(each.title, each.name, each.version, each.sha256.hex(), each.size)
-            for each in await documents.current(db, tender_id)
+            Attachment(each.title, each.name, each.version, each.sha256.hex(), each.size) for each in files
         ),
     )
+
+
+async def _of_tenders(
+    db: AsyncSession, model: Any, tender_ids: Collection[UUID]
+) -> Mapping[UUID, Sequence[Any]]:
+    found: dict[UUID, list[Any]] = {}
+    for row in await _rows(db, model, model.tender_id.in_(tender_ids)):
+        found.setdefault(row.tender_id, []).append(row)
+    return found
 
 
 async def _rows(db: AsyncSession, model: Any, where: Any) -> Sequence[Any]:
@@ -120,10 +156,10 @@ def _dates(tender: Any) -> Dates:
     )
 
 
-async def _buyers(db: AsyncSession, tender: Any) -> tuple[Buyer, ...]:
+def _buyers(tender: Any, rows: Sequence[BuyerRow]) -> tuple[Buyer, ...]:
     return tuple(
         Buyer(each.code, each.name, each.code == tender.lead_code, each.address, each.email, each.identifier)
-        for each in await tenders.buyers(db, tender.id)
+        for each in rows
     )
 
 
@@ -170,8 +206,7 @@ def _criteria(rows: Sequence[Any]) -> tuple[Criterion, ...]:
     )
 
 
-async def _considered(db: AsyncSession, tender_id: UUID) -> Considered:
-    rows = await _rows(db, TenderRecord, TenderRecord.tender_id == tender_id)
+def _considered(rows: Sequence[Any]) -> Considered:
     if not rows:
         return Considered("", "", None, "", "")
     row = rows[0]

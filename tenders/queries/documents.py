@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -53,23 +53,31 @@ class DocumentRow:
         return KIND_WORDS.get(self.kind, self.kind)
 
 
-def _versions(tender_id: UUID) -> Select[*tuple[Any, ...]]:
+def _versions(*where: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     return (
         select(*_COLUMNS)
         .join(TenderDocumentVersion, TenderDocumentVersion.document_id == TenderDocument.id)
-        .where(TenderDocument.tender_id == tender_id)
+        .where(*where)
     )
 
 
 async def current(db: AsyncSession, tender_id: UUID) -> Sequence[DocumentRow]:
     """Return the last version of each document that was not removed, in the order in which they came."""
+    return (await current_of(db, [tender_id])).get(tender_id, [])
+
+
+async def current_of(db: AsyncSession, tender_ids: Collection[UUID]) -> Mapping[UUID, Sequence[DocumentRow]]:
+    """Return the same of several tenders."""
     query = (
-        _versions(tender_id)
-        .where(TenderDocument.removed_at.is_(None))
+        _versions(TenderDocument.tender_id.in_(tender_ids), TenderDocument.removed_at.is_(None))
+        .add_columns(TenderDocument.tender_id)
         .ext(distinct_on(TenderDocument.position, TenderDocument.id))
         .order_by(TenderDocument.position, TenderDocument.id, TenderDocumentVersion.version.desc())
     )
-    return [DocumentRow(*row) for row in await db.execute(query)]
+    found: dict[UUID, list[DocumentRow]] = {}
+    for *document, tender_id in await db.execute(query):
+        found.setdefault(tender_id, []).append(DocumentRow(*document))
+    return found
 
 
 async def versions(db: AsyncSession, tender_id: UUID, document_id: UUID) -> Sequence[DocumentRow]:
@@ -78,10 +86,8 @@ async def versions(db: AsyncSession, tender_id: UUID, document_id: UUID) -> Sequ
     Raises:
         Missing: the tender has no such document, or it is not theirs to see.
     """
-    query = (
-        _versions(tender_id)
-        .where(TenderDocument.id == document_id)
-        .order_by(TenderDocumentVersion.version.desc())
+    query = _versions(TenderDocument.tender_id == tender_id, TenderDocument.id == document_id).order_by(
+        TenderDocumentVersion.version.desc()
     )
     found = [DocumentRow(*row) for row in await db.execute(query)]
     if not found:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -150,8 +150,14 @@ async def locked_tender(db: AsyncSession, tender_id: UUID) -> TenderRow:
 
 async def buyers(db: AsyncSession, tender_id: UUID) -> Sequence[BuyerRow]:
     """Return the councils of a tender, the lead first."""
+    return (await buyers_of(db, [tender_id])).get(tender_id, [])
+
+
+async def buyers_of(db: AsyncSession, tender_ids: Collection[UUID]) -> Mapping[UUID, Sequence[BuyerRow]]:
+    """Return the councils of several tenders, of each the lead first."""
     rows = await db.execute(
         select(
+            TenderBuyer.tender_id,
             TenderBuyer.body_code,
             Organisation.name,
             Organisation.short_name,
@@ -161,10 +167,13 @@ async def buyers(db: AsyncSession, tender_id: UUID) -> Sequence[BuyerRow]:
         )
         .join(Organisation, Organisation.code == TenderBuyer.body_code)
         .join(Tender, Tender.id == TenderBuyer.tender_id)
-        .where(TenderBuyer.tender_id == tender_id)
+        .where(TenderBuyer.tender_id.in_(tender_ids))
         .order_by(TenderBuyer.body_code != Tender.lead_code, Organisation.name)
     )
-    return [BuyerRow(*row) for row in rows]
+    found: dict[UUID, list[BuyerRow]] = {}
+    for tender_id, *buyer in rows:
+        found.setdefault(tender_id, []).append(BuyerRow(*buyer))
+    return found
 
 
 async def shares(db: AsyncSession, tender_id: UUID) -> dict[str, ShareRow]:

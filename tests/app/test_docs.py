@@ -19,6 +19,7 @@ PACKAGES = (
     "app",
     "insights",
     "notifications",
+    "ocds",
     "sourcing",
     "tenders",
     "procurement",

@@ -1,0 +1,116 @@
+"""All that is public of some tenders, for releases to be made of it.
+
+Call it in a session of the public: then row-level security decides what there is. What only buyers and
+sector leads may read is left out here once more, so that a session with more rights makes the same data.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ocds.rules.processes import Answer, Ending, File, Notice, Process
+from sourcing.models import QuestionAnswer, Subject
+from tenders.models import Tender, TenderNotice
+from tenders.queries import content as content_queries
+from tenders.queries import documents
+from tenders.queries.documents import DocumentRow
+from tenders.rules.content import Considered, Content
+from tenders.rules.notices import Code, NoticeState
+from tenders.rules.states import TenderState
+
+_UNSAID: Final = Considered("", "", None, "", "")
+
+
+async def processes(db: AsyncSession, tender_ids: Collection[UUID]) -> Sequence[Process]:
+    """Return the public processes among these tenders, in the order in which they are asked for."""
+    rows = await db.execute(
+        select(Tender.id, Tender.state, Tender.state_changed_at, Tender.demonstration).where(
+            Tender.id.in_(tender_ids), Tender.published_at.is_not(None)
+        )
+    )
+    shown = {row.id: row for row in rows}
+    contents = await content_queries.contents(db, shown)
+    files = await documents.current_of(db, shown)
+    notices = await _notices(db, shown)
+    answers = await _answers(db, shown)
+    asked = await _asked_until(db, shown)
+    return [
+        Process(
+            tender_id=tender_id,
+            content=_public(contents[tender_id]),
+            opened=notices[tender_id][Code.TENDER],
+            files=[_file(each) for each in files.get(tender_id, [])],
+            answers=answers.get(tender_id, []),
+            asked_until=asked.get(tender_id),
+            ending=_ending(shown[tender_id], notices[tender_id]),
+            invented=shown[tender_id].demonstration,
+        )
+        for tender_id in tender_ids
+        if tender_id in shown and Code.TENDER in notices.get(tender_id, {})
+    ]
+
+
+def _public(content: Content) -> Content:
+    return dataclasses.replace(content, considered=_UNSAID)
+
+
+def _file(row: DocumentRow) -> File:
+    return File(row.id, row.title, row.name, row.kind, row.version, row.sha256.hex(), row.size)
+
+
+def _ending(tender: Any, notices: Mapping[str, Notice]) -> Ending | None:
+    notice = notices.get(Code.TERMINATION)
+    if notice is None or tender.state != TenderState.TERMINATED:
+        return None
+    return Ending(notice, tender.state_changed_at)
+
+
+async def _notices(db: AsyncSession, tender_ids: Collection[UUID]) -> Mapping[UUID, Mapping[str, Notice]]:
+    rows: Any = await db.execute(
+        select(
+            TenderNotice.tender_id,
+            TenderNotice.code,
+            TenderNotice.reference,
+            TenderNotice.published_at,
+            TenderNotice.confirmed_at,
+        ).where(TenderNotice.tender_id.in_(tender_ids), TenderNotice.state == NoticeState.CONFIRMED)
+    )
+    found: dict[UUID, dict[str, Notice]] = {}
+    for tender_id, *notice in rows:
+        found.setdefault(tender_id, {})[notice[0]] = Notice(*notice)
+    return found
+
+
+async def _answers(db: AsyncSession, tender_ids: Collection[UUID]) -> Mapping[UUID, Sequence[Answer]]:
+    """Return what was answered to all; an answer that its asker alone reads is left out altogether."""
+    rows: Any = await db.execute(
+        select(
+            QuestionAnswer.subject_id,
+            QuestionAnswer.number,
+            QuestionAnswer.words,
+            QuestionAnswer.answer,
+            QuestionAnswer.published_at,
+        )
+        .where(
+            QuestionAnswer.subject_id.in_(tender_ids),
+            QuestionAnswer.published_at.is_not(None),
+            QuestionAnswer.ground == "",
+        )
+        .order_by(QuestionAnswer.number)
+    )
+    found: dict[UUID, list[Answer]] = {}
+    for tender_id, *answer in rows:
+        found.setdefault(tender_id, []).append(Answer(*answer))
+    return found
+
+
+async def _asked_until(db: AsyncSession, tender_ids: Collection[UUID]) -> Mapping[UUID, datetime]:
+    rows = await db.execute(select(Subject.id, Subject.questions_until).where(Subject.id.in_(tender_ids)))
+    return {tender_id: until for tender_id, until in rows if until}

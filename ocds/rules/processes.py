@@ -1,0 +1,93 @@
+"""A contracting process as the public reads it: what releases are made of.
+
+Everything here was read in a session of the public, so that row-level security decided what is in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from tenders.rules.content import Content
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """Who publishes the data.
+
+    Attributes:
+        prefix: of every ocid, as registered with the Open Contracting Partnership, or the placeholder.
+        address: where the service is reached; links in the data begin with it.
+    """
+
+    prefix: str
+    address: str
+    name: str = "Buy Together"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A notice that the central platform published.
+
+    Attributes:
+        reference: as the platform gave it.
+        published_at: when the platform published it.
+        recorded_at: when that was recorded here, which made it public here.
+    """
+
+    code: str
+    reference: str
+    published_at: datetime
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """The last version of a document, to be downloaded."""
+
+    id: UUID
+    title: str
+    name: str
+    kind: str
+    version: int
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A question of a supplier as all may read it, with the answer to all."""
+
+    number: int
+    words: str
+    answer: str
+    published_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """A procurement was terminated, and the platform published the notice of it."""
+
+    notice: Notice
+    decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """All that is public of one tender.
+
+    Attributes:
+        asked_until: until when suppliers may ask, where that was said.
+        invented: it is part of the demonstration world.
+    """
+
+    tender_id: UUID
+    content: Content
+    opened: Notice
+    files: Sequence[File]
+    answers: Sequence[Answer]
+    asked_until: datetime | None
+    ending: Ending | None
+    invented: bool

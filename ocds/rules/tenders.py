@@ -1,0 +1,158 @@
+"""The tender stage of a release, as it stands after one event, and what of planning a tender tells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from ocds.rules import criteria, documents, lots, parties
+from ocds.rules.processes import Answer, Process, Publisher
+from ocds.rules.saying import Json, first_of, instant, last_of, said, value
+from sourcing.rules.timetables.asked import WORDS, Procedure
+from tenders.rules.content import Content, Engagement, Model
+
+METHODS: Final = {
+    Procedure.OPEN: "open",
+    Procedure.COMPETITIVE_FLEXIBLE: "selective",
+    Procedure.BELOW_THRESHOLD: "open",
+}
+# Procurement Act 2023.
+ACT: Final = {"scheme": "UKPGA", "id": "2023/54", "uri": "https://www.legislation.gov.uk/ukpga/2023/54"}
+
+
+def tender(publisher: Publisher, process: Process, status: str, answers: Sequence[Answer]) -> Json:
+    """Return the tender with the answers that were public by then."""
+    content = process.content
+    return {
+        **_subject(process, status),
+        **_course(content),
+        **_dates(process),
+        **said(
+            lots=lots.lots(content, status),
+            items=lots.items(content),
+            lotDetails=said(noLotsDivisionRationale=content.no_lots_reason),
+            selectionCriteria=criteria.conditions(content),
+            awardCriteriaDetails=content.method,
+            documents=[
+                documents.notice(process.opened),
+                *(
+                    documents.file(publisher, process.tender_id, file, process.opened)
+                    for file in process.files
+                ),
+            ],
+            hasEnquiries=bool(answers),
+            enquiries=[_enquiry(each) for each in answers],
+            buyTogether=_more(process),
+        ),
+    }
+
+
+def planning(process: Process) -> Json:
+    """Return what the tender notice tells of preliminary market engagement; empty where there was none."""
+    content = process.content
+    if content.engagement is Engagement.REASON:
+        return said(noEngagementNoticeRationale=content.engagement_words)
+    if content.engagement is Engagement.NOTICE:
+        kind, title = documents.NOTICE_TYPES["UK2"]
+        about = said(
+            id="UK2",
+            documentType=kind,
+            noticeType="UK2",
+            title=title,
+            description=content.engagement_words,
+        )
+        return {"documents": [about]}
+    return {}
+
+
+def _subject(process: Process, status: str) -> Json:
+    content = process.content
+    nets = [lots.net_pence(lot) for lot in content.lots]
+    whole = None if None in nets else sum(net for net in nets if net is not None)
+    return said(
+        id=str(process.tender_id),
+        title=content.title,
+        description=content.description,
+        status=status,
+        procuringEntity=parties.reference(content.lead),
+        mainProcurementCategory=lots.category(content),
+        value=value(whole, content.gross_pence),
+        riskDetails=content.risks,
+    )
+
+
+def _course(content: Content) -> Json:
+    course = content.course
+    below = course.procedure is Procedure.BELOW_THRESHOLD
+    framework = course.model is Model.FRAMEWORK
+    return said(
+        legalBasis=ACT,
+        aboveThreshold=not below,
+        specialRegime=["lightTouch"] if course.light_touch else None,
+        procurementMethod=METHODS[course.procedure],
+        procurementMethodDetails=WORDS[course.procedure].capitalize(),
+        procedure=said(
+            isAccelerated=course.urgent or None,
+            acceleratedRationale=course.urgency_reason,
+            features=course.stages,
+        ),
+        techniques=said(
+            hasFrameworkAgreement=framework,
+            frameworkAgreement=said(periodRationale=course.term_reason) if framework else None,
+        ),
+        submissionMethod=["electronicSubmission"],
+        submissionTerms={"electronicSubmissionPolicy": "required", "languages": ["en"]},
+    )
+
+
+def _dates(process: Process) -> Json:
+    dates = process.content.dates
+    opened = instant(process.opened.published_at)
+    asked = process.asked_until
+    return said(
+        tenderPeriod=said(startDate=opened, endDate=instant(dates.tenders_due_at)),
+        enquiryPeriod=said(startDate=opened, endDate=instant(asked)) if asked else None,
+        expressionOfInterestDeadline=last_of(dates.requests_due_on),
+        secondStage=said(invitationDate=first_of(dates.invite_on)),
+        awardPeriod=said(startDate=first_of(dates.award_on)),
+    )
+
+
+def _enquiry(each: Answer) -> Json:
+    return said(
+        id=str(each.number),
+        description=each.words,
+        answer=each.answer,
+        dateAnswered=instant(each.published_at),
+    )
+
+
+def _more(process: Process) -> Json:
+    """Return what neither the standard nor its profiles have a place for, under a name of our own."""
+    content, course, dates = process.content, process.content.course, process.content.dates
+    framework = course.model is Model.FRAMEWORK
+    return said(
+        invented=process.invented or None,
+        contractModel=course.model.value,
+        contractKind=course.kind.value,
+        preselected=course.preselected or None,
+        negotiated=course.negotiated or None,
+        documentsLater=course.documents_later or None,
+        termReason=None if framework else course.term_reason,
+        engagement=content.engagement.value if content.engagement else None,
+        plannedNoticeDate=first_of(dates.planned_notice_on),
+        requirements=[
+            said(
+                number=each.position,
+                text=each.text,
+                kind="must" if each.must else "option" if each.option else "nice",
+                relatedLot=None if each.lot is None else str(each.lot),
+            )
+            for each in content.requirements
+        ],
+        indicators=[
+            said(number=each.number, title=each.title, measure=each.measure, target=each.target)
+            for each in content.kpis
+        ],
+        noIndicatorsRationale=content.no_kpis_reason,
+    )
