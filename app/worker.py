@@ -28,7 +28,9 @@ import accounts.tasks
 import insights.tasks
 import notifications.tasks
 import procurement.tasks
+import sourcing.tasks
 import spend.tasks
+import tenders.tasks
 from accounts.actions import load_register
 from app.parent import stop_with_parent
 from store import audit, jobs, migrations
@@ -41,6 +43,8 @@ TASKS: Mapping[str, Task] = {
     **accounts.tasks.TASKS,
     **spend.tasks.TASKS,
     **procurement.tasks.TASKS,
+    **sourcing.tasks.TASKS,
+    **tenders.tasks.TASKS,
     **insights.tasks.TASKS,
     **notifications.tasks.TASKS,
 }
@@ -112,6 +116,9 @@ def _every_minute(queue: PgQueuer, sessions: Sessions, work: jobs.Work) -> None:
 
     @queue.schedule("tell", "* * * * *")
     async def tell(_: Schedule) -> None:
+        # What searches find is told of in the same minute.
+        await TASKS[tenders.tasks.SEARCH](work)
+        await TASKS[sourcing.tasks.MAIL](work)
         await TASKS[notifications.tasks.TELL](work)
 
     @queue.schedule("votes", "* * * * *")

@@ -16,18 +16,22 @@ from values.ids import uuid7
 class Notice(Table):
     """One person is told of one entry of the audit trail, in words as they were then.
 
-    It is about a pool, or about a need of their council; `title` is the pool's or the need's.
+    It is about a pool, a need of their council, or a tender; `title` is that one's.
     """
 
     __tablename__ = "notice"
     __table_args__ = (
-        CheckConstraint("reason in ('mentioned','to_sign','matched','suggested','follows')", name="reason"),
-        CheckConstraint("num_nonnulls(pool_id, need_id) = 1", name="about"),
+        CheckConstraint(
+            "reason in ('mentioned','to_sign','matched','suggested','searched','follows','follows_tender')",
+            name="reason",
+        ),
+        CheckConstraint("num_nonnulls(pool_id, need_id, tender_id) = 1", name="about"),
         UniqueConstraint(
             "person_id",
             "entry_id",
             "need_id",
-            name="uq_notice_person_id_entry_id_need_id",
+            "tender_id",
+            name="uq_notice_about",
             postgresql_nulls_not_distinct=True,
         ),
         Index("ix_notice_person_id", "person_id", "at"),
@@ -44,6 +48,7 @@ class Notice(Table):
     entry_id: Mapped[int] = mapped_column(ForeignKey("audit_entry.id"))
     pool_id: Mapped[UUID | None]
     need_id: Mapped[UUID | None]
+    tender_id: Mapped[UUID | None]
     title: Mapped[str] = mapped_column(Text)
     reason: Mapped[str] = mapped_column(Text)
     text: Mapped[str] = mapped_column(Text)

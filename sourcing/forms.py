@@ -1,4 +1,4 @@
-"""What a person answers to get the dates of a procurement; links and programs answer by the same names."""
+"""What a person answers to get dates, where links and programs use the same names; and about searches."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Collection
 from dataclasses import fields as fields_of
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 from urllib.parse import urlencode
 
 from sourcing.rules.law import law
+from sourcing.rules.searches import LONGEST_NAME, MAIL_WORDS, SearchMail
 from sourcing.rules.thresholds import ContractKind
 from sourcing.rules.timetables.asked import WORDS, Asked, Procedure
 from values.refusals import Refused
@@ -17,11 +18,13 @@ from web.fields import (
     BooleanField,
     CountField,
     DayField,
+    Length,
     Optional,
     PenceField,
     RadioField,
     SelectChoice,  # pyright: ignore[reportAttributeAccessIssue] -- newer than the stubs
     SelectField,
+    TextField,
     ValidationError,
     needed,
 )
@@ -107,6 +110,24 @@ class TimetableForm(Form):
         answers["contract"] = ContractKind(answers["contract"] or ContractKind.GOODS_OR_SERVICES)
         answers["assessment_days"] = answers["assessment_days"] or 0
         return Asked(**answers)
+
+
+class SearchForm(Form):
+    """What a saved search is called, and when it writes mail."""
+
+    taken: ClassVar = {"uq_saved_search_query": (None, "You have saved this search already")}
+    name = TextField(
+        "Name of the search",
+        [
+            needed("Enter a name for the search"),
+            Length(max=LONGEST_NAME, message=f"The name must be {LONGEST_NAME} characters or less"),
+        ],
+    )
+    mail = RadioField(
+        "When should it write you an e-mail about new ones?",
+        choices=[SelectChoice(each.value, words) for each, words in MAIL_WORDS.items()],
+        default=SearchMail.DAILY.value,
+    )
 
 
 def check_names(asked: Collection[str]) -> None:

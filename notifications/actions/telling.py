@@ -15,8 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from accounts.actions import mail
 from notifications.models import Notice, NoticeBookmark, NoticeSetting
 from notifications.queries import notices as queries
-from notifications.queries import trail
-from notifications.rules import findings, letters, telling
+from notifications.queries import tenders, trail
+from notifications.rules import findings, following, letters, searches, telling
 from notifications.rules.telling import MailWanted, Wording
 from store import audit
 from values.ids import uuid7
@@ -45,6 +45,8 @@ async def tell_next(db: AsyncSession, *, address: str, now: datetime) -> bool:
     written = [
         *telling.notices(entries, await trail.candidates(db, {told.pool_id for told in entries})),
         *findings.notices(found, await trail.officers(db, {each.body_code for each in found})),
+        *searches.notices(await tenders.searched(db, after, upto)),
+        *following.notices(await tenders.followed(db, after, upto)),
     ]
     await _write(db, written, address=address, now=now)
     await db.execute(update(NoticeBookmark).values(position=upto))
@@ -60,11 +62,12 @@ async def _write(db: AsyncSession, found: Sequence[Wording], *, address: str, no
     rows = []
     for wording in found:
         who = wording.person_id
-        by_mail = wanted[who] is MailWanted.EACH and telling.is_news(wording.at, now)
-        rows.append({**asdict(wording), "id": uuid7(), "mailed_at": now if by_mail else None})
+        by_mail = wanted[who] is MailWanted.EACH and telling.is_news(wording.at, now) and not wording.own_mail
+        told = now if by_mail or wording.own_mail else None
+        rows.append({**asdict(wording), "id": uuid7(), "mailed_at": told})
         if by_mail:
             letter = letters.one_notice(
-                about="Pool" if wording.pool_id else "Need",
+                about=wording.about,
                 title=wording.title,
                 text=wording.text,
                 href=wording.href,

@@ -23,6 +23,7 @@ class NoticeRow:
     id: UUID
     pool_id: UUID | None
     need_id: UUID | None
+    tender_id: UUID | None
     title: str
     reason: str
     text: str
@@ -37,7 +38,9 @@ class NoticeRow:
 
     @property
     def others_href(self) -> str:
-        """The list of all that the person was told about the same pool or need."""
+        """The list of all that the person was told about the same pool, need or tender."""
+        if self.tender_id:
+            return f"/notices?tender={self.tender_id}"
         return f"/notices?pool={self.pool_id}" if self.pool_id else f"/notices?need={self.need_id}"
 
 
@@ -49,6 +52,7 @@ class NoticeFilter:
     reason: str = ""
     pool_id: UUID | None = None
     need_id: UUID | None = None
+    tender_id: UUID | None = None
 
     @property
     def plain(self) -> bool:
@@ -69,6 +73,8 @@ async def listed(
         conditions.append(Notice.pool_id == wanted.pool_id)
     if wanted.need_id:
         conditions.append(Notice.need_id == wanted.need_id)
+    if wanted.tender_id:
+        conditions.append(Notice.tender_id == wanted.tender_id)
     total = await db.scalar(select(func.count()).select_from(Notice).where(*conditions))
     unread = await db.scalar(
         select(func.count())
@@ -80,6 +86,7 @@ async def listed(
             Notice.id,
             Notice.pool_id,
             Notice.need_id,
+            Notice.tender_id,
             Notice.title,
             Notice.reason,
             Notice.text,

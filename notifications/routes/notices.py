@@ -52,6 +52,7 @@ def _wanted(request: AnyRequest) -> NoticeFilter:
         reason=reason if reason in tuple(Reason) else "",
         pool_id=_id(query.get("pool", "")),
         need_id=_id(query.get("need", "")),
+        tender_id=_id(query.get("tender", "")),
     )
 
 

@@ -8,7 +8,7 @@ from accounts.rules.letters import Letter
 
 
 def one_notice(*, about: str, title: str, text: str, href: str, address: str) -> Letter:
-    """Return the mail that tells of one thing; `about` says whether the title is a pool's or a need's."""
+    """Return the mail that tells of one thing; `about` says whose title it is."""
     return Letter(
         f"{_line(title)}: {_line(text)}"[:200],
         f"{text}\n\n{about}: {title}\n\nTo read more, open this address and sign in:\n\n{address}{href}\n\n"
@@ -19,7 +19,7 @@ def one_notice(*, about: str, title: str, text: str, href: str, address: str) ->
 def summary(*, name: str, lines: Sequence[tuple[str, str]], count: int, address: str) -> Letter:
     """Return the mail that tells of a day.
 
-    `lines` are titles of pools and needs with what there is to tell, the first of `count` notices.
+    `lines` are titles of pools, needs and tenders with what there is to tell, the first of `count` notices.
     """
     more = f"\nand {count - len(lines)} more.\n" if count > len(lines) else ""
     told: dict[str, list[str]] = {}

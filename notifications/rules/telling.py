@@ -21,7 +21,9 @@ class Reason(enum.StrEnum):
     TO_SIGN = "to_sign"
     MATCHED = "matched"
     SUGGESTED = "suggested"
+    SEARCHED = "searched"
     FOLLOWS = "follows"
+    FOLLOWS_TENDER = "follows_tender"
 
 
 class MailWanted(enum.StrEnum):
@@ -45,7 +47,9 @@ WHY: Final[Mapping[Reason, str]] = {
     Reason.TO_SIGN: "To sign",
     Reason.MATCHED: "Close match to your council’s need",
     Reason.SUGGESTED: "Suggested pool for your council’s need",
+    Reason.SEARCHED: "Your saved search found it",
     Reason.FOLLOWS: "You follow this pool",
+    Reason.FOLLOWS_TENDER: "You follow this tender",
 }
 
 
@@ -87,10 +91,10 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A notice to write, about a pool or about a need of the person's council.
+    """A notice to write, about a pool, a need of the person's council, or a tender.
 
     Attributes:
-        title: of the pool or need.
+        title: of the pool, need or tender.
     """
 
     person_id: UUID
@@ -102,6 +106,17 @@ class Wording:
     href: str
     pool_id: UUID | None = None
     need_id: UUID | None = None
+    tender_id: UUID | None = None
+
+    @property
+    def about(self) -> str:
+        """What it is about, for a mail."""
+        return "Pool" if self.pool_id else "Need" if self.need_id else "Tender"
+
+    @property
+    def own_mail(self) -> bool:
+        """Whether mail about it comes another way: a saved search writes its own, when its owner wants it."""
+        return self.reason is Reason.SEARCHED
 
 
 def notices(entries: Sequence[Told], candidates: Sequence[Candidate]) -> Sequence[Wording]:

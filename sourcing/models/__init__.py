@@ -4,6 +4,7 @@ from sourcing.models.overrides import LawOverride
 from sourcing.models.panels import Candidate, CandidateName, Panel, PanelMember, ScoredQuestion
 from sourcing.models.questions import Question, QuestionAnswer, QuestionAsker, QuestionWithheld
 from sourcing.models.scores import Consensus, Declaration, DeclarationDecision, Score
+from sourcing.models.searches import Follower, SavedSearch, SearchFinding, SearchLooked
 from sourcing.models.subjects import Subject, SubjectBuyer
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Consensus",
     "Declaration",
     "DeclarationDecision",
+    "Follower",
     "LawOverride",
     "Panel",
     "PanelMember",
@@ -19,8 +21,11 @@ __all__ = [
     "QuestionAnswer",
     "QuestionAsker",
     "QuestionWithheld",
+    "SavedSearch",
     "Score",
     "ScoredQuestion",
+    "SearchFinding",
+    "SearchLooked",
     "Subject",
     "SubjectBuyer",
 ]

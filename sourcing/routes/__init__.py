@@ -1,7 +1,7 @@
-"""Pages of dates and of the law, and answers to take away; `routers` are what the application mounts."""
+"""Pages of dates, law and searches, answers to take away; `routers` are what the application mounts."""
 
-from sourcing.routes import law, questions, timetable
+from sourcing.routes import law, questions, searches, timetable
 
-routers = (timetable.router, law.router, questions.router)
+routers = (timetable.router, law.router, questions.router, searches.router)
 
 __all__ = ["routers"]

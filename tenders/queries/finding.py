@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from sourcing.models import SearchLooked
 from tenders.models import Tender, TenderBuyer
 from tenders.queries.tenders import COLUMNS, LEAD, TenderRow
 from tenders.rules import finding
@@ -61,6 +62,19 @@ async def published_matches(db: AsyncSession, wanted: TenderFilter, ids: Sequenc
     """Return which of some published tenders a saved search finds."""
     query = select(Tender.id).where(Tender.id.in_(ids), Tender.published_at.is_not(None))
     return list(await db.scalars(_filtered(query, finding.lasting(wanted)).order_by(Tender.published_at)))
+
+
+async def not_looked_at(db: AsyncSession, limit: int = 100) -> list[UUID]:
+    """Return published tenders that no saved search was held against yet, the first published first."""
+    looked = select(SearchLooked.thing_id).where(SearchLooked.thing_id == Tender.id).exists()
+    query = select(Tender.id).where(Tender.published_at.is_not(None), ~looked)
+    return list(await db.scalars(query.order_by(Tender.published_at).limit(limit)))
+
+
+async def titles(db: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Return the titles of some tenders."""
+    rows = await db.execute(select(Tender.id, Tender.title).where(Tender.id.in_(ids)))
+    return {row.id: row.title for row in rows}
 
 
 def _order(wanted: TenderFilter, sort: str, descending: bool) -> list[Any]:  # noqa: FBT001 -- an order has a direction

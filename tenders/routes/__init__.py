@@ -11,11 +11,13 @@ from tenders.routes import (
     notices,
     overview,
     rows,
+    saving,
     timetable,
 )
 
 routers = (
     listing.router,
+    saving.router,
     making.router,
     overview.router,
     editing.router,

@@ -71,7 +71,8 @@ class Asked:
     names: Mapping[str, str]
 
 
-async def _asked(request: AnyRequest, db: AsyncSession, visitor: Actor) -> Asked:
+async def asked_of(request: AnyRequest, db: AsyncSession, visitor: Actor) -> Asked:
+    """Return the search that an address asks for."""
     # Not as parameters: Litestar keeps `state` for itself.
     query = request.query_params
     listing = Listing.of(request, sorts=[*SORTS, BEST_MATCH], default=USUAL)
@@ -99,7 +100,7 @@ async def _asked(request: AnyRequest, db: AsyncSession, visitor: Actor) -> Asked
 @get("/tenders", name="tenders.tenders")
 async def tenders(request: AnyRequest, db: Db, visitor: Anybody) -> Page:
     """List the tenders that the reader may see: search, filter, sort."""
-    asked = await _asked(request, db, visitor)
+    asked = await asked_of(request, db, visitor)
     wanted, listing = asked.wanted, asked.listing
     total, found = await queries.listed_tenders(
         db,
@@ -120,6 +121,7 @@ async def tenders(request: AnyRequest, db: Db, visitor: Anybody) -> Page:
             "looser": [] if found or wanted.plain else await _looser(db, asked),
             "listing": listing,
             "columns": COLUMNS,
+            "signed_in": visitor.person_id is not None,
             "of_council": visitor.has(Role.OFFICER, Role.APPROVER),
         },
         fragment="results",
@@ -140,7 +142,7 @@ async def _looser(db: AsyncSession, asked: Asked) -> list[tuple[str, int, str]]:
 @get("/tenders.csv", name="tenders.tenders_csv")
 async def tenders_csv(request: AnyRequest, db: Db, visitor: Anybody) -> Response[bytes]:
     """Hand out the list as CSV, filtered as the page was."""
-    asked = await _asked(request, db, visitor)
+    asked = await asked_of(request, db, visitor)
     _, found = await queries.listed_tenders(
         db, asked.wanted, sort=asked.listing.sort, descending=asked.listing.descending, limit=MOST_EXPORTED
     )

@@ -1,0 +1,71 @@
+"""Who hears of a tender because they follow it, and in which words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from notifications.rules.telling import Reason, Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """An entry about a tender, and those who follow it."""
+
+    entry_id: int
+    at: datetime
+    tender_id: UUID
+    title: str
+    by: UUID | None
+    action: str
+    details: Mapping[str, Any]
+    people: tuple[UUID, ...]
+
+
+def notices(entries: Sequence[Followed]) -> Sequence[Wording]:
+    """Return the notices that entries make for those who follow, never for who did it."""
+    return [
+        Wording(
+            person_id,
+            each.entry_id,
+            each.at,
+            each.title,
+            Reason.FOLLOWS_TENDER,
+            words(each),
+            f"/tenders/{each.tender_id}{HREFS[each.action]}",
+            tender_id=each.tender_id,
+        )
+        for each in entries
+        for person_id in each.people
+        if person_id != each.by
+    ]
+
+
+def _answered(details: Mapping[str, Any]) -> str:
+    first, last = details.get("first"), details.get("last")
+    if first == last:
+        return f"Question {first} was answered"
+    return f"Questions {first} to {last} were answered"
+
+
+def _until(_details: Mapping[str, Any]) -> str:
+    return "The last time for questions is another one now"
+
+
+# What is told, and the part of the tender that it leads to.
+WORDS: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
+    "question.published": _answered,
+    "subject.questions-until": _until,
+}
+HREFS: Final[Mapping[str, str]] = {
+    "question.published": "/questions",
+    "subject.questions-until": "/questions",
+}
+
+
+def words(followed: Followed) -> str:
+    """Return a notice's sentence. It holds nobody's own words: it is also sent by mail."""
+    return WORDS[followed.action](followed.details)

@@ -1,0 +1,41 @@
+"""The work of this slice: newly published tenders are held against saved searches."""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+
+from sourcing.actions import searches
+from sourcing.actions.searches import Thing
+from sourcing.queries.searches import queries_of
+from store.db import transaction
+from store.jobs import Task, Work
+from tenders.queries import finding as queries
+from tenders.rules import finding
+
+KIND: Final = "tenders"
+SEARCH: Final = "tenders.search_published"
+
+
+async def search_published(work: Work) -> dict[str, int]:
+    """Hold the tenders that were published since the last time against all saved searches.
+
+    One transaction: killed in between, all of it is left to the next run. Safe to run twice and at once.
+    """
+    async with transaction(work.sessions, work.actor) as db:
+        fresh = await searches.begin_looking(db, await queries.not_looked_at(db))
+        if not fresh:
+            return {"tenders": 0, "queries": 0}
+        asked = await queries_of(db, KIND)
+        titles = await queries.titles(db, fresh)
+        found = {
+            query: [
+                Thing(each, titles[each], f"/tenders/{each}")
+                for each in await queries.published_matches(db, finding.read(query), fresh)
+            ]
+            for query in asked
+        }
+        await searches.tell(db, work.actor, KIND, found)
+    return {"tenders": len(fresh), "queries": len(asked)}
+
+
+TASKS: Final[dict[str, Task]] = {SEARCH: cast("Any", search_published)}
