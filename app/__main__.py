@@ -20,6 +20,7 @@ COMMANDS: Final = {
     "timetable": "timetable:timetable",
     "migrate": "operations:migrate",
     "audit": "operations:audit_commands",
+    "keys": "keys:keys",
     "invite": "people:invite",
     "authority": "authority:authority",
     "backup": "keeping:back_up",

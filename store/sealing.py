@@ -12,9 +12,11 @@ another object (the STREAM construction of Hoang, Reyhanitabar, Rogaway and VizÃ
 
 from __future__ import annotations
 
+import hmac
 import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
@@ -67,6 +69,25 @@ def new_key(master: bytes, subject: str) -> SealingKey:
     return SealingKey(private.public_key().public_bytes_raw(), _FORM + fingerprint(master) + nonce + locked)
 
 
+def vouch(master: bytes, public: bytes, subject: str) -> bytes:
+    """Return what shows later that a public key was made here for a subject, and under which master key."""
+    return fingerprint(master) + hmac.digest(
+        _derived(master, b"vouch", _KEY_BYTES), _named(public, subject), "sha256"
+    )
+
+
+def check_vouched(master: bytes, public: bytes, subject: str, voucher: bytes) -> None:
+    """Refuse to seal to a key that nobody here could open again.
+
+    Raises:
+        KeyLost: it was made under another master key.
+        Tampered: it was not made here, or for another subject.
+    """
+    _check_master(master, voucher[:_FINGERPRINT_BYTES])
+    if not hmac.compare_digest(voucher, vouch(master, public, subject)):
+        raise Tampered("the public key is not the one that was made for this")
+
+
 def unlock(master: bytes, key: SealingKey, subject: str) -> X25519PrivateKey:
     """Return the private key of a subject.
 
@@ -81,11 +102,7 @@ def unlock(master: bytes, key: SealingKey, subject: str) -> X25519PrivateKey:
     )
     if form != _FORM:
         raise Tampered("the key is of a form that is not known here")
-    if made_under != fingerprint(master):
-        raise KeyLost(
-            f"sealed under the master key {made_under.hex()}, but here is {fingerprint(master).hex()}:"
-            " put the earlier file keys/master.key back from where it is kept"
-        )
+    _check_master(master, made_under)
     try:
         raw = _lock(master).decrypt(rest[:_NONCE_BYTES], rest[_NONCE_BYTES:], _bound(subject))
         private = X25519PrivateKey.from_private_bytes(raw)
@@ -136,6 +153,53 @@ class Sealer:
         return [self.chunk(part, last=number == len(parts)) for number, part in enumerate(parts, start=1)]
 
 
+class SealedFile:
+    """A file that holds nothing but ciphertext from its first byte on; written to like any other.
+
+    Attributes:
+        sealer: has the header.
+        path: where the sealed chunks stand, one after the other.
+    """
+
+    def __init__(self, path: Path, sealer: Sealer) -> None:
+        self.path, self.sealer = path, sealer
+        self._file = path.open("wb")
+        self._waiting = bytearray()
+
+    def write(self, content: bytes) -> int:
+        """Take content; what fills a chunk is sealed and written."""
+        self._waiting += content
+        # The last chunk is marked, so one is held back until it is known whether more follows.
+        while len(self._waiting) > CHUNK_BYTES:
+            self._file.write(self.sealer.chunk(bytes(self._waiting[:CHUNK_BYTES]), last=False))
+            del self._waiting[:CHUNK_BYTES]
+        return len(content)
+
+    def close(self) -> None:
+        """Seal what is left as the last chunk."""
+        if not self._file.closed:
+            self._file.write(self.sealer.chunk(bytes(self._waiting), last=True))
+            self._file.close()
+
+    def chunks(self) -> Iterator[bytes]:
+        """Yield the sealed chunks of the closed file."""
+        with self.path.open("rb") as file:
+            while chunk := file.read(CHUNK_BYTES + OVERHEAD_BYTES):
+                yield chunk
+
+
+def handed_on(private: X25519PrivateKey, header: bytes, context: bytes, public: bytes) -> bytes:
+    """Return the header of an object for another key: its content stays as it is, and opens for that key.
+
+    Raises:
+        Tampered: the object was not sealed for this key and this place.
+    """
+    wrapped = _SUITE.encrypt(
+        content_key(private, header, context), X25519PublicKey.from_public_bytes(public), info=context
+    )
+    return _FORM + wrapped
+
+
 def opened(
     private: X25519PrivateKey, header: bytes, context: bytes, chunks: Iterable[bytes]
 ) -> Iterator[bytes]:
@@ -144,7 +208,16 @@ def opened(
     Raises:
         Tampered: a chunk is missing, changed, out of place or of another object.
     """
-    cipher = AESGCM(_content_key(private, header, context))
+    yield from opened_with(content_key(private, header, context), context, chunks)
+
+
+def opened_with(key: bytes, context: bytes, chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the content of an object whose own key is known already.
+
+    Raises:
+        Tampered: a chunk is missing, changed, out of place or of another object.
+    """
+    cipher = AESGCM(key)
     following = iter(chunks)
     chunk = next(following, None)
     if chunk is None:
@@ -160,7 +233,12 @@ def opened(
         chunk = coming
 
 
-def _content_key(private: X25519PrivateKey, header: bytes, context: bytes) -> bytes:
+def content_key(private: X25519PrivateKey, header: bytes, context: bytes) -> bytes:
+    """Return the key of one object, which opens no other.
+
+    Raises:
+        Tampered: the object was not sealed for this key and this place.
+    """
     if header[:1] != _FORM:
         raise Tampered("the object is of a form that is not known here")
     try:
@@ -171,6 +249,18 @@ def _content_key(private: X25519PrivateKey, header: bytes, context: bytes) -> by
 
 def _nonce(count: int, *, last: bool) -> bytes:
     return count.to_bytes(_NONCE_BYTES - 1, "big") + bytes([last])
+
+
+def _check_master(master: bytes, made_under: bytes) -> None:
+    if made_under != fingerprint(master):
+        raise KeyLost(
+            f"sealed under the master key {made_under.hex()}, but here is {fingerprint(master).hex()}:"
+            " put the earlier file keys/master.key back from where it is kept"
+        )
+
+
+def _named(public: bytes, subject: str) -> bytes:
+    return public + subject.encode()
 
 
 def _bound(subject: str) -> bytes:

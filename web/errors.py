@@ -21,6 +21,7 @@ from litestar.types import ExceptionHandlersMap
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionInTime
 
+from store.sealing import KeyLost
 from values.refusals import Missing, NotAllowed, Refused
 from web.pages import AnyRequest, Page, site_of, wants_fragment
 from web.security import SAFE_METHODS, request_id
@@ -35,6 +36,12 @@ RETARGET: Final[Mapping[str, str]] = {
     "HX-Reselect": "#main-content",
     "HX-Reswap": "outerHTML",
 }
+
+# For whoever meets it on a page; the log has the fingerprints, for whoever can mend it.
+KEY_LOST: Final = (
+    "The key under which this was sealed is not here any more (KeyLost). Nothing was changed, and nothing "
+    "can be opened or sealed until those who run this service put the file keys/master.key back."
+)
 
 log = logging.getLogger(__name__)
 
@@ -89,8 +96,9 @@ def _read(error: Exception) -> tuple[int, str, dict[str, str]]:
                 error.status_code
             )
             return error.status_code, error.detail if ours else "", kept
-        case NoConnectionInTime() | ConnectionError() | DBAPIError(connection_invalidated=True):
-            return 503, "", {"retry-after": str(RETRY_AFTER)}
+        case KeyLost() | NoConnectionInTime() | ConnectionError() | DBAPIError(connection_invalidated=True):
+            said = KEY_LOST if isinstance(error, KeyLost) else ""
+            return 503, said, {"retry-after": str(RETRY_AFTER)}
         case _:
             return 500, "", {}
 

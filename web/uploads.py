@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Final, Literal
+from typing import Final, Literal, Protocol
 
 from litestar.exceptions import ClientException
 from litestar.exceptions.http_exceptions import RequestEntityTooLarge
@@ -47,6 +47,20 @@ KIND_NAMES: Final = {
     "pdf": "PDF",
     "html": "a web page",
 }
+
+
+class Taking(Protocol):
+    """Where the bytes of a file go as they arrive."""
+
+    def write(self, content: bytes, /) -> object:
+        """Take the next bytes."""
+
+    def close(self) -> None:
+        """Take none any more."""
+
+
+def _plainly(path: Path) -> Taking:
+    return path.open("wb")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +131,12 @@ def _kind_of_text(start: bytes) -> Kind:
 
 @asynccontextmanager
 async def received(
-    request: AnyRequest, folder: Path, *, most_bytes: int, takes: frozenset[Kind]
+    request: AnyRequest,
+    folder: Path,
+    *,
+    most_bytes: int,
+    takes: frozenset[Kind],
+    taking: Callable[[Path], Taking] = _plainly,
 ) -> AsyncGenerator[Sent, None]:
     """Read a multipart form into files of a private folder, which are gone when the block ends.
 
@@ -128,6 +147,7 @@ async def received(
         folder: where there is room for `most_bytes`.
         most_bytes: of the whole form.
         takes: the kinds of file that are welcome; an empty file is left out.
+        taking: opens what a file is written to, so that it can be encrypted before it reaches the disk.
 
     Raises:
         RequestEntityTooLarge: more was sent (413).
@@ -140,7 +160,7 @@ async def received(
     if length.isdigit() and int(length) > most_bytes:
         raise _too_large(most_bytes)
     with tempfile.TemporaryDirectory(dir=folder, prefix="upload-") as private:
-        reading = _Reading(Path(private), most_bytes, takes)
+        reading = _Reading(Path(private), most_bytes, takes, taking)
         try:
             with PushMultipartParser(options["boundary"], max_segment_count=MOST_PARTS) as parser:
                 async for chunk in request.stream():
@@ -163,17 +183,21 @@ def _too_large(most_bytes: int) -> RequestEntityTooLarge:
 class _Reading:
     """Where the reading of one form stands."""
 
-    def __init__(self, folder: Path, most_bytes: int, takes: frozenset[Kind]) -> None:
+    def __init__(
+        self, folder: Path, most_bytes: int, takes: frozenset[Kind], taking: Callable[[Path], Taking]
+    ) -> None:
         self.sent = Sent()
         self._folder = folder
         self._most_bytes = most_bytes
         self._takes = takes
+        self._taking = taking
         self._total = 0
         self._segment: MultipartSegment | None = None
         self._value = bytearray()
         self._start = b""
         self._hash = hashlib.sha256()
-        self._file: IO[bytes] | None = None
+        self._path = folder
+        self._file: Taking | None = None
 
     def count(self, chunk: bytes) -> None:
         self._total += len(chunk)
@@ -202,9 +226,10 @@ class _Reading:
         self._segment, self._value, self._start = segment, bytearray(), b""
         if segment.filename is not None:
             self._hash = hashlib.sha256()
-            self._file = (self._folder / str(len(self.sent.files))).open("wb")
+            self._path = self._folder / str(len(self.sent.files))
+            self._file = self._taking(self._path)
 
-    def _write(self, file: IO[bytes], content: bytes) -> None:
+    def _write(self, file: Taking, content: bytes) -> None:
         if len(self._start) < SNIFFED_BYTES:
             self._start += content[: SNIFFED_BYTES - len(self._start)]
         self._hash.update(content)
@@ -218,7 +243,7 @@ class _Reading:
         if self._file is None:
             self.sent.fields.setdefault(name, self._value.decode("utf-8", "replace"))
             return
-        path = Path(self._file.name)
+        path = self._path
         self.close()
         if segment.size == 0:  # a browser sends an empty part for a field without a file
             return

@@ -1,5 +1,23 @@
 """Tables of tenders, by noun."""
 
+from tenders.models.bids import (
+    Bid,
+    BidChunk,
+    BidFile,
+    BidPart,
+    BidReceipt,
+    BidSubmission,
+    BidSubmissionFile,
+    TenderKey,
+)
+from tenders.models.openings import (
+    OpenedBid,
+    OpenedContent,
+    OpenedFile,
+    OpenedName,
+    TenderExtension,
+    TenderOpening,
+)
 from tenders.models.parts import (
     TenderCriterion,
     TenderDocument,
@@ -18,15 +36,29 @@ from tenders.models.tenders import (
 )
 
 __all__ = [
+    "Bid",
+    "BidChunk",
+    "BidFile",
+    "BidPart",
+    "BidReceipt",
+    "BidSubmission",
+    "BidSubmissionFile",
+    "OpenedBid",
+    "OpenedContent",
+    "OpenedFile",
+    "OpenedName",
     "Tender",
     "TenderApproval",
     "TenderBuyer",
     "TenderCriterion",
     "TenderDocument",
     "TenderDocumentVersion",
+    "TenderExtension",
+    "TenderKey",
     "TenderKpi",
     "TenderLot",
     "TenderNotice",
+    "TenderOpening",
     "TenderRecord",
     "TenderRequirement",
     "TenderShare",

@@ -6,6 +6,7 @@ import pytest
 
 from store.db import transaction
 from tenders.actions import approving
+from tests.tenders import bidding as bidding_builder
 from tests.tenders import made
 
 
@@ -48,3 +49,32 @@ async def approved(complete, cast, act, sessions_app):
     for who in ("leeds", "camden", "salford"):
         await made.approve(sessions_app, cast[who], complete)
     return complete
+
+
+@pytest.fixture
+async def bidding(approved, cast, sessions_app, tmp_path):
+    """A published tender that takes bids; `cast["supplier"]` and `cast["rival"]` are of two suppliers."""
+    return await bidding_builder.prepare(sessions_app, cast, approved, tmp_path)
+
+
+@pytest.fixture
+async def opened(bidding, cast, owner):
+    """The same, with one bid of the supplier, opened by an approver of Leeds and one of Camden."""
+    await bidding.fill(cast["supplier"])
+    await bidding.submit(cast["supplier"])
+    await bidding_builder.close(owner, bidding.tender)
+    await bidding_builder.give_code(owner, cast["leeds"], cast["camden"])
+    await bidding.propose(cast["leeds"])
+    await bidding.confirm(cast["camden"])
+    return bidding
+
+
+@pytest.fixture
+async def over(bidding, cast, owner):
+    """Two bids, and the deadline has passed; everybody has just given a code."""
+    for who in ("supplier", "rival"):
+        await bidding.fill(cast[who], words=f"{bidding_builder.WORDS} of {who}")
+        await bidding.submit(cast[who])
+    await bidding_builder.close(owner, bidding.tender)
+    await bidding_builder.give_code(owner, *cast.people.values())
+    return bidding

@@ -70,6 +70,9 @@ async def build_cast(db: AsyncSession, *, state: PoolState = PoolState.COMMITTED
         "supplier": await build.person(
             db, Role.SUPPLIER, organisation_id=await build.organisation(db), name="Sue Supplier"
         ),
+        "rival": await build.person(
+            db, Role.SUPPLIER, organisation_id=await build.organisation(db), name="Rory Rival"
+        ),
     }
     for code, who in (("LDS", "leeds"), ("CMD", "camden"), ("SLF", "salford")):
         await _bind(db, pool, code, people[who])
@@ -105,6 +108,7 @@ async def complete(sessions: Sessions, cast: Cast, tender_id: UUID) -> None:
         await parts.save(db, actor, tender_id, Part.DATES, dates())
         await parts.save(db, actor, tender_id, Part.AWARD, method())
         await parts.add_row(db, actor, tender_id, Part.AWARD, criterion())
+        await parts.add_row(db, actor, tender_id, Part.CONDITIONS, condition())
         await parts.save_requirements(db, actor, tender_id, {"must": ["Works offline"]})
         lot = await _only_lot(db, tender_id)
         await parts.change_row(db, actor, tender_id, Part.LOTS, lot, values())
@@ -150,6 +154,16 @@ def criterion() -> dict[str, Any]:
         "weight": Decimal(60),
         "highest": 5,
         "standard": "5 is best",
+    }
+
+
+def condition() -> dict[str, Any]:
+    return {
+        "title": "Keeps personal data safe",
+        "description": "Cyber Essentials Plus or an equivalent, by the start of the contract",
+        "standard": "A certificate, or a description of equivalent measures",
+        "reason": "The system holds names and addresses",
+        "passes_or_fails": True,
     }
 
 

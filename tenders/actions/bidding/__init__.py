@@ -1,0 +1,1 @@
+"""Bids: keys, drafts, files, handing in. Nothing here writes to the audit trail before a tender is opened."""

@@ -1,0 +1,53 @@
+"""What a tender asks of a bid: its lots with their tiers of price, its conditions, its questions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class AskedLot:
+    """A lot that one can bid for. `tier_starts`: after so many units another price applies."""
+
+    id: str
+    title: str
+    description: str
+    unit: str
+    tier_starts: tuple[int, ...]
+    counting: str
+
+    @property
+    def tiers(self) -> tuple[str, ...]:
+        """The tiers of its price schedule in words, in their order."""
+        unit = self.unit or "unit"
+        ends = (*self.tier_starts[1:], None)
+        return tuple(
+            f"each {unit}, {_span(start, end)}" for start, end in zip(self.tier_starts, ends, strict=True)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class AskedQuestion:
+    """A condition of participation, or an award criterion (or a part of one) that is answered in words."""
+
+    id: str
+    title: str
+    description: str
+    standard: str
+    weight: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """All that a bid for a tender answers; without `priced` nobody asks for prices."""
+
+    lots: tuple[AskedLot, ...]
+    conditions: tuple[AskedQuestion, ...]
+    questions: tuple[AskedQuestion, ...]
+    priced: bool
+
+
+def _span(start: int, end: int | None) -> str:
+    if end is None:
+        return "whatever the number" if start == 0 else f"from number {start + 1:,} on"
+    return f"from number {start + 1:,} to {end:,}"
