@@ -47,6 +47,11 @@ async def subject(db: AsyncSession, subject_id: UUID) -> SubjectRow:
     return SubjectRow(*row)
 
 
+async def questions_until(db: AsyncSession, subject_id: UUID) -> datetime | None:
+    """Return the last time for questions; None: none was given, or the reader may not know of it."""
+    return await db.scalar(select(Subject.questions_until).where(Subject.id == subject_id))
+
+
 async def buyers(db: AsyncSession, subject_id: UUID) -> Sequence[BuyerRow]:
     """Return the bodies that act for a subject, the lead first; none for whoever does not act for it."""
     rows = await db.execute(

@@ -1,5 +1,6 @@
 """Tables of tenders, by noun."""
 
+from tenders.models.answering import TenderFit
 from tenders.models.bids import (
     Bid,
     BidChunk,
@@ -54,6 +55,7 @@ __all__ = [
     "TenderDocument",
     "TenderDocumentVersion",
     "TenderExtension",
+    "TenderFit",
     "TenderKey",
     "TenderKpi",
     "TenderLot",

@@ -99,8 +99,13 @@ class TenderRow:
 
     @property
     def published(self) -> bool:
-        """Whether everybody sees it."""
+        """Whether its notice was published."""
         return self.published_at is not None
+
+    @property
+    def public(self) -> bool:
+        """Whether everybody sees it."""
+        return states.is_public(self.state, published=self.published)
 
 
 @dataclass(frozen=True, slots=True)

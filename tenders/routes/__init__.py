@@ -6,6 +6,7 @@ from tenders.routes import (
     documents,
     editing,
     ending,
+    fitting,
     listing,
     making,
     notices,
@@ -28,6 +29,7 @@ routers = (
     notices.router,
     ending.router,
     timetable.router,
+    fitting.router,
 )
 
 __all__ = ["routers"]

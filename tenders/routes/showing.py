@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -12,19 +13,30 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from spend.queries import own_code
 from tenders.queries import tenders as queries
 from tenders.queries.tenders import BuyerRow, TenderRow
-from tenders.rules import states
+from tenders.rules import answering, states
 from values.actors import Actor, Role
 from values.refusals import Missing
 
-# The tabs in their order: name, what follows the tender's address, and whether it is for the buyers alone.
+
+class Audience(enum.Enum):
+    """Who can open a tab of a tender that they see."""
+
+    EVERYBODY = enum.auto()
+    ONCE_PUBLIC = enum.auto()
+    SUPPLIERS = enum.auto()
+    BUYERS = enum.auto()
+
+
+# The tabs in their order: name, what follows the tender's address, and for whom it is.
 TABS: Final = (
-    ("Overview", "", False),
-    ("All of it", "/all", False),
-    ("Timetable", "/timetable", False),
-    ("Documents", "/documents", False),
-    ("Approval", "/approval", True),
-    ("Notices", "/notices", False),
-    ("History", "/history", True),
+    ("Overview", "", Audience.EVERYBODY),
+    ("All of it", "/all", Audience.EVERYBODY),
+    ("Timetable", "/timetable", Audience.EVERYBODY),
+    ("Documents", "/documents", Audience.EVERYBODY),
+    ("Does it fit us?", "/fit", Audience.SUPPLIERS),
+    ("Approval", "/approval", Audience.BUYERS),
+    ("Notices", "/notices", Audience.EVERYBODY),
+    ("History", "/history", Audience.BUYERS),
 )
 
 
@@ -69,17 +81,29 @@ async def head(db: AsyncSession, visitor: Actor, tender_id: UUID, tab: str) -> H
     code = await own_code(db, visitor)
     of_buyer = code in [each.code for each in buyers] and visitor.has(Role.OFFICER, Role.APPROVER)
     inside = of_buyer or visitor.has(Role.SECTOR_LEAD)
+    opened = _opened(visitor, inside=inside, public=tender.public)
     return Head(
         tender=tender,
         buyers=buyers,
         tab=tab,
-        tabs=[(text, f"/tenders/{tender_id}{end}") for text, end, inner in TABS if inside or not inner],
+        tabs=[(text, f"/tenders/{tender_id}{end}") for text, end, audience in TABS if audience in opened],
         own_code=code,
         inside=inside,
         takes_part=of_buyer,
         leads=states.may_lead(visitor, tender.lead_code, code),
         approves=of_buyer and visitor.has(Role.APPROVER),
     )
+
+
+def _opened(visitor: Actor, *, inside: bool, public: bool) -> set[Audience]:
+    opened = {Audience.EVERYBODY}
+    if public:
+        opened.add(Audience.ONCE_PUBLIC)
+    if public and answering.is_supplier(visitor):
+        opened.add(Audience.SUPPLIERS)
+    if inside:
+        opened.add(Audience.BUYERS)
+    return opened
 
 
 async def head_inside(db: AsyncSession, actor: Actor, tender_id: UUID, tab: str) -> Head:
