@@ -16,6 +16,7 @@ COMMANDS: Final = {
     "worker": "serving:worker",
     "demo": "demonstration:demo",
     "report": "reports:commands",
+    "export": "exports:commands",
     "suggest": "suggest:commands",
     "timetable": "timetable:timetable",
     "migrate": "operations:migrate",

@@ -24,6 +24,7 @@ from sqlalchemy import text
 import accounts.routes
 import insights.routes
 import notifications.routes
+import ocds.routes
 import procurement.routes
 import sourcing.routes
 import spend.routes
@@ -86,6 +87,7 @@ def assemble(settings: Settings, lifespan: Lifespan, *, assets: Assets | None = 
         *tenders.routes.routers,
         *insights.routes.routers,
         *notifications.routes.routers,
+        *ocds.routes.routers,
         jobs.router({**spend.routes.JOBS, **procurement.routes.JOBS}),
     ]
     app = Litestar(
@@ -98,7 +100,9 @@ def assemble(settings: Settings, lifespan: Lifespan, *, assets: Assets | None = 
         before_send=[security.harden(secure=site.secure)],
         exception_handlers={**errors.HANDLERS, **EXCEPTION_HANDLERS},
         template_config=TemplateConfig(instance=pages.engine(environment)),
-        compression_config=CompressionConfig(backend="brotli", brotli_quality=4, exclude=[r"\.csv$"]),
+        compression_config=CompressionConfig(
+            backend="brotli", brotli_quality=4, exclude=[r"\.csv$", r"\.gz$"]
+        ),
         lifespan=[lifespan],
         openapi_config=OpenAPIConfig(
             title="Buy Together", version="1", path="/schema", render_plugins=[JsonRenderPlugin()]

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from ocds.rules.ids import PLACEHOLDER, check_prefix
+from values.refusals import Refused
+
 CHECKOUT = Path(__file__).resolve().parents[1]
 # A second process answers while the first is at work; more than two is for an operator to want.
 PROCESSES: Final = min(2, os.cpu_count() or 1)
@@ -48,6 +51,7 @@ class Settings:
         engine: BUYTOGETHER_ENGINE. Where the measures run, as a URL.
         engine_memory: BUYTOGETHER_ENGINE_MEMORY. What one analysis may use; more spills to disk.
         upload_limit_bytes: BUYTOGETHER_UPLOAD_LIMIT_MB. The largest file that an upload may bring.
+        ocid_prefix: BUYTOGETHER_OCID_PREFIX. Begins the identifiers of tenders in open data.
         mail: BUYTOGETHER_SMTP_*. The mail server.
     """
 
@@ -63,6 +67,7 @@ class Settings:
     engine: str = "duckdb://"
     engine_memory: str = "1GB"
     upload_limit_bytes: int = 200_000_000
+    ocid_prefix: str = PLACEHOLDER
     mail: Mail = Mail("", 25, "", "", "buytogether@localhost", tls=False)
     cheap_passwords: bool = False
 
@@ -118,6 +123,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         engine_memory=get("BUYTOGETHER_ENGINE_MEMORY", "1GB"),
         upload_limit_bytes=1_000_000
         * _number("BUYTOGETHER_UPLOAD_LIMIT_MB", get("BUYTOGETHER_UPLOAD_LIMIT_MB", "200"), 1, 10_000),
+        ocid_prefix=_prefix("BUYTOGETHER_OCID_PREFIX", get("BUYTOGETHER_OCID_PREFIX", PLACEHOLDER)),
         mail=Mail(
             host=get("BUYTOGETHER_SMTP_HOST"),
             port=_number("BUYTOGETHER_SMTP_PORT", get("BUYTOGETHER_SMTP_PORT", "25"), 1, 65_535),
@@ -127,6 +133,13 @@ def read(environment: Mapping[str, str]) -> Settings:
             tls=_yes("BUYTOGETHER_SMTP_TLS", get("BUYTOGETHER_SMTP_TLS"), default=False),
         ),
     )
+
+
+def _prefix(name: str, value: str) -> str:
+    try:
+        return check_prefix(value)
+    except Refused as refusal:
+        raise SettingError(f"{name} cannot be {value!r}. {refusal.message}") from refusal
 
 
 def _number(name: str, value: str, least: int, most: int) -> int:

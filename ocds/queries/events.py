@@ -15,19 +15,11 @@ from sqlalchemy import CompoundSelect, Text, and_, func, literal, or_, select, t
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ocds.rules.asking import Event
 from sourcing.models import QuestionAnswer
 from tenders.models import Tender, TenderNotice
 from tenders.rules.notices import Code, NoticeState
 from tenders.rules.states import TenderState
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """A release to be made: when it became public, of which tender, and its name within the process."""
-
-    at: datetime
-    tender_id: UUID
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +98,42 @@ async def tenders_since(db: AsyncSession, wanted: Wanted) -> Sequence[UUID]:
     if wanted.tender_id:
         query = query.where(Tender.id == wanted.tender_id)
     return (await db.scalars(query.order_by(Tender.published_at, Tender.id))).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event with the tender's title, as a page lists it."""
+
+    event: Event
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much there is: events, tenders, and when the last event became public; None where there is none."""
+
+    event_count: int
+    tender_count: int
+    last_at: datetime | None
+
+
+async def extent(db: AsyncSession) -> Extent:
+    """Return how much there is."""
+    row = (
+        await db.execute(
+            select(
+                func.count(), func.count(func.distinct(_EVENTS.c.tender_id)), func.max(_EVENTS.c.at)
+            ).select_from(_EVENTS)
+        )
+    ).one()
+    return Extent(*row)
+
+
+async def newest(db: AsyncSession, *, limit: int) -> Sequence[Told]:
+    """Return the newest events with the titles of their tenders."""
+    found = await events(db, Wanted(), limit=limit)
+    rows = await db.execute(
+        select(Tender.id, Tender.title).where(Tender.id.in_([e.tender_id for e in found]))
+    )
+    titles = {row.id: row.title for row in rows}
+    return [Told(each, titles[each.tender_id]) for each in found]

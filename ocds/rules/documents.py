@@ -6,7 +6,8 @@ from typing import Final
 from uuid import UUID
 
 from ocds.rules import ids
-from ocds.rules.processes import File, Notice, Publisher
+from ocds.rules.ids import Publisher
+from ocds.rules.processes import File, Notice
 from ocds.rules.saying import Json, instant, said
 
 # By the number of a notice: the code of its document, and what it is called.

@@ -1,12 +1,12 @@
-"""Identifiers: of processes, releases and parties."""
+"""Identifiers: of processes and parties, and who gives them out."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from ocds.rules.processes import Publisher
 from values.refusals import Refused
 
 # Six letters that nobody was given: the default is a placeholder, and must not look registered.
@@ -17,6 +17,20 @@ TAKEN: Final = frozenset({"ocds-h6vhtk", "ocds-b5fd17", "ocds-r6ebe6"})
 # Public procurement organisation numbers of the central platform: P, then letters, digits, letters.
 _PPON: Final = re.compile(r"P[A-Z]{3}-\d{4}-[A-Z]{4}")
 _NOTICE: Final = re.compile(r"\d{6}-\d{4}")
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """Who publishes the data.
+
+    Attributes:
+        prefix: of every ocid, as registered with the Open Contracting Partnership, or the placeholder.
+        address: where the service is reached; links in the data begin with it.
+    """
+
+    prefix: str
+    address: str
+    name: str = "Buy Together"
 
 
 def check_prefix(prefix: str) -> str:

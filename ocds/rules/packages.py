@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from ocds.rules.processes import Publisher
+from ocds.rules.ids import Publisher
 from ocds.rules.saying import Json, instant, said
 
 LICENCE: Final = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"

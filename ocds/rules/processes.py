@@ -14,20 +14,6 @@ from tenders.rules.content import Content
 
 
 @dataclass(frozen=True, slots=True)
-class Publisher:
-    """Who publishes the data.
-
-    Attributes:
-        prefix: of every ocid, as registered with the Open Contracting Partnership, or the placeholder.
-        address: where the service is reached; links in the data begin with it.
-    """
-
-    prefix: str
-    address: str
-    name: str = "Buy Together"
-
-
-@dataclass(frozen=True, slots=True)
 class Notice:
     """A notice that the central platform published.
 

@@ -12,7 +12,8 @@ from itertools import groupby
 from operator import attrgetter
 
 from ocds.rules import documents, ids, parties, tenders
-from ocds.rules.processes import Answer, Ending, Process, Publisher
+from ocds.rules.ids import Publisher
+from ocds.rules.processes import Answer, Ending, Process
 from ocds.rules.saying import Json, instant, said
 
 

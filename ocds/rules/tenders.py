@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from ocds.rules import criteria, documents, lots, parties
-from ocds.rules.processes import Answer, Process, Publisher
+from ocds.rules.ids import Publisher
+from ocds.rules.processes import Answer, Process
 from ocds.rules.saying import Json, first_of, instant, last_of, said, value
 from sourcing.rules.timetables.asked import WORDS, Procedure
 from tenders.rules.content import Content, Engagement, Model

@@ -11,7 +11,7 @@ from tests.browser.tabs import Tab
 from tests.conformance import Node, parse
 
 # Addresses that answer with something to keep, not with a page.
-DOWNLOAD = re.compile(r"\.(csv|json|txt|ics)$|/(original|text)$")
+DOWNLOAD = re.compile(r"\.(csv|json|gz|txt|ics)$|/(original|text)$")
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # Addresses of one thing of many: one of each kind stands for all.
 ONE_OF_MANY = re.compile(r"^/(market|bodies|reorganisation|law)/(?!by-supplier|choices)[A-Za-z0-9-]+")

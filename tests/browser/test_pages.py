@@ -246,7 +246,7 @@ def checked() -> set[str]:
 PUBLIC = {
     "/", "/sign-in", "/forgotten-password", "/market", "/market/*", "/market/*/lines", "/market/*/suppliers",
     "/market/by-supplier/*", "/suppliers", "/suppliers/*", "/spend", "/spend/files/*", "/spend/files/*/lines",
-    "/spend/kept-out", "/bodies", "/bodies/*", "/method", "/data", "/demand", "/demand/*",
+    "/spend/kept-out", "/bodies", "/bodies/*", "/method", "/data", "/open-data", "/demand", "/demand/*",
     "/timetable", "/law", "/law/*", "/tenders", "/tenders/*", "/tenders/*/all", "/tenders/*/timetable",
     "/tenders/*/documents", "/tenders/*/documents/*", "/tenders/*/notices", "/tenders/*/notices/*",
 }  # fmt: skip

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from ocds.rules.processes import Answer, Ending, File, Notice, Process, Publisher
+from ocds.rules.ids import Publisher
+from ocds.rules.processes import Answer, Ending, File, Notice, Process
 from tests.tenders.contents import WHOLE
 
 PUBLISHER = Publisher("ocds-xxxxxx", "https://buy.example.org")

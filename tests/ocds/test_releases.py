@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from ocds.rules import ids
-from ocds.rules.processes import Publisher
+from ocds.rules.ids import Publisher
 from ocds.rules.releases import releases
 from sourcing.rules.thresholds import ContractKind
 from sourcing.rules.timetables.asked import Procedure
