@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ocds.rules.asking import Event
 from sourcing.models import QuestionAnswer
-from tenders.models import Tender, TenderNotice
+from tenders.models import Tender, TenderExtension, TenderNotice
 from tenders.rules.notices import Code, NoticeState
 from tenders.rules.states import TenderState
 
@@ -69,7 +69,17 @@ def _all() -> CompoundSelect[*tuple[Any, ...]]:
         )
         .group_by(Tender.id, QuestionAnswer.published_at)
     )
-    return union_all(confirmed, answered)
+    number = func.row_number().over(partition_by=TenderExtension.tender_id, order_by=TenderExtension.due_at)
+    moved = (
+        select(
+            TenderExtension.extended_at,
+            TenderExtension.tender_id,
+            literal("deadline-") + sql_cast(number, Text),
+        )
+        .join(Tender, Tender.id == TenderExtension.tender_id)
+        .where(Tender.published_at.is_not(None))
+    )
+    return union_all(confirmed, answered, moved)
 
 
 _EVENTS: Final = _all().subquery("event")

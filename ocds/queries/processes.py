@@ -15,9 +15,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ocds.rules.processes import Answer, Ending, File, Notice, Process
+from ocds.rules.processes import Answer, Ending, Extension, File, Notice, Process
 from sourcing.models import QuestionAnswer, Subject
-from tenders.models import Tender, TenderNotice
+from tenders.models import Tender, TenderExtension, TenderNotice
 from tenders.queries import content as content_queries
 from tenders.queries import documents
 from tenders.queries.documents import DocumentRow
@@ -40,6 +40,7 @@ async def processes(db: AsyncSession, tender_ids: Collection[UUID]) -> Sequence[
     files = await documents.current_of(db, shown)
     notices = await _notices(db, shown)
     answers = await _answers(db, shown)
+    extensions = await _extensions(db, shown)
     asked = await _asked_until(db, shown)
     return [
         Process(
@@ -48,6 +49,7 @@ async def processes(db: AsyncSession, tender_ids: Collection[UUID]) -> Sequence[
             opened=notices[tender_id][Code.TENDER],
             files=[_file(each) for each in files.get(tender_id, [])],
             answers=answers.get(tender_id, []),
+            extensions=extensions.get(tender_id, []),
             asked_until=asked.get(tender_id),
             ending=_ending(shown[tender_id], notices[tender_id]),
             invented=shown[tender_id].demonstration,
@@ -108,6 +110,25 @@ async def _answers(db: AsyncSession, tender_ids: Collection[UUID]) -> Mapping[UU
     found: dict[UUID, list[Answer]] = {}
     for tender_id, *answer in rows:
         found.setdefault(tender_id, []).append(Answer(*answer))
+    return found
+
+
+async def _extensions(db: AsyncSession, tender_ids: Collection[UUID]) -> Mapping[UUID, Sequence[Extension]]:
+    rows: Any = await db.execute(
+        select(
+            TenderExtension.tender_id,
+            TenderExtension.due_before,
+            TenderExtension.due_at,
+            TenderExtension.reason,
+            TenderExtension.extended_at,
+        )
+        .where(TenderExtension.tender_id.in_(tender_ids))
+        # Each is later than the one before.
+        .order_by(TenderExtension.due_at)
+    )
+    found: dict[UUID, list[Extension]] = {}
+    for tender_id, *extension in rows:
+        found.setdefault(tender_id, []).append(Extension(*extension))
     return found
 
 

@@ -16,7 +16,12 @@ from web.paging import Column
 NEWEST: Final = 20
 COLUMNS: Final = (Column("Tender"), Column("What became public"), Column("When"), Column("Record"))
 # The start of a release's name, and what became public with it.
-WHAT: Final = {"UK4": "Tender", "answers": "Answers to questions", "UK12": "Termination"}
+WHAT: Final = {
+    "UK4": "Tender",
+    "answers": "Answers to questions",
+    "deadline": "Later deadline",
+    "UK12": "Termination",
+}
 
 
 @get("/open-data", name="ocds.page", include_in_schema=False)

@@ -53,6 +53,21 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Extension:
+    """The deadline for tenders was moved to later for all.
+
+    Attributes:
+        due_before: the deadline until then.
+        moved_at: when it was moved.
+    """
+
+    due_before: datetime
+    due_at: datetime
+    reason: str
+    moved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Ending:
     """A procurement was terminated, and the platform published the notice of it."""
 
@@ -65,6 +80,7 @@ class Process:
     """All that is public of one tender.
 
     Attributes:
+        extensions: in the order in which the deadline was moved.
         asked_until: until when suppliers may ask, where that was said.
         invented: it is part of the demonstration world.
     """
@@ -74,6 +90,7 @@ class Process:
     opened: Notice
     files: Sequence[File]
     answers: Sequence[Answer]
+    extensions: Sequence[Extension]
     asked_until: datetime | None
     ending: Ending | None
     invented: bool

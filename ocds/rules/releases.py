@@ -1,6 +1,6 @@
 """Releases: one for each event of a process, each with all that is public by then.
 
-A stage that comes later, such as the award, adds a module for its noun and its events to `releases`.
+A stage that comes later, such as the award, adds a module for its noun and its events to `_happenings`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from operator import attrgetter
 
 from ocds.rules import documents, ids, parties, tenders
 from ocds.rules.ids import Publisher
-from ocds.rules.processes import Answer, Ending, Process
+from ocds.rules.processes import Extension, Process
 from ocds.rules.saying import Json, instant, said
 
 
@@ -26,51 +26,73 @@ class Release:
     body: Json
 
 
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """An event of a process: when, the name of its release, its tag, and what the tender is from then on."""
+
+    at: datetime
+    name: str
+    tag: str
+    status: str = "active"
+
+
 def releases(publisher: Publisher, process: Process) -> list[Release]:
     """Return the releases of a process, the oldest first."""
-    found = [_tender(publisher, process), *_answers(publisher, process)]
-    if process.ending:
-        found.append(_cancellation(publisher, process, process.ending))
-    return sorted(found, key=attrgetter("at", "name"))
+    happenings = sorted(_happenings(process), key=attrgetter("at", "name"))
+    ocid = ids.ocid(publisher, process.tender_id)
+    names = [f"{ocid}-{each.name}" for each in happenings]
+    amendments = [
+        _amendment(process.extensions[number], names[place - 1], names[place], number + 1)
+        for number, place in enumerate(_places(happenings, "tenderAmendment"))
+    ]
+    found: list[Release] = []
+    for each in happenings:
+        now = tenders.moment(process, each.at, each.status)
+        stage = tenders.tender(publisher, process, now)
+        stage |= said(amendments=amendments[: len(now.extensions)])
+        if process.ending and each.tag == "tenderCancellation":
+            stage["documents"] = [*stage["documents"], documents.notice(process.ending.notice)]
+            stage["finalStatusDate"] = instant(process.ending.decided_at)
+        found.append(_release(publisher, process, each, stage))
+    return found
 
 
-def _tender(publisher: Publisher, process: Process) -> Release:
-    stage = tenders.tender(publisher, process, "active", [])
-    return _release(publisher, process, "UK4", process.opened.recorded_at, ["tender"], stage)
-
-
-def _answers(publisher: Publisher, process: Process) -> Iterator[Release]:
-    """Yield a release for each batch: answers of a batch go out at the same moment."""
+def _happenings(process: Process) -> Iterator[Happening]:
+    yield Happening(process.opened.recorded_at, "UK4", "tender")
     answers = sorted(process.answers, key=attrgetter("published_at", "number"))
+    # Answers of a batch go out at the same moment.
     for at, batch in groupby(answers, key=attrgetter("published_at")):
-        stage = tenders.tender(publisher, process, "active", _until(answers, at))
-        name = f"answers-{next(batch).number}"
-        yield _release(publisher, process, name, at, ["tenderUpdate"], stage)
+        yield Happening(at, f"answers-{next(batch).number}", "tenderUpdate")
+    for number, each in enumerate(process.extensions, 1):
+        yield Happening(each.moved_at, f"deadline-{number}", "tenderAmendment")
+    if process.ending:
+        yield Happening(process.ending.notice.recorded_at, "UK12", "tenderCancellation", "cancelled")
 
 
-def _cancellation(publisher: Publisher, process: Process, ending: Ending) -> Release:
-    at = ending.notice.recorded_at
-    answers = sorted(process.answers, key=attrgetter("number"))
-    stage = tenders.tender(publisher, process, "cancelled", _until(answers, at))
-    stage["documents"] = [*stage["documents"], documents.notice(ending.notice)]
-    stage["finalStatusDate"] = instant(ending.decided_at)
-    return _release(publisher, process, "UK12", at, ["tenderCancellation"], stage)
+def _places(happenings: Sequence[Happening], tag: str) -> list[int]:
+    return [place for place, each in enumerate(happenings) if each.tag == tag]
 
 
-def _until(answers: Sequence[Answer], at: datetime) -> list[Answer]:
-    return [each for each in answers if each.published_at <= at]
+def _amendment(each: Extension, amends: str, by: str, number: int) -> Json:
+    before, after = instant(each.due_before), instant(each.due_at)
+    return said(
+        id=str(number),
+        date=instant(each.moved_at),
+        description=f"The deadline for tenders was moved from {before} to {after}",
+        rationale=each.reason,
+        amendsReleaseID=amends,
+        releaseID=by,
+    )
 
 
-def _release(
-    publisher: Publisher, process: Process, name: str, at: datetime, tag: list[str], stage: Json
-) -> Release:
+def _release(publisher: Publisher, process: Process, each: Happening, stage: Json) -> Release:
     ocid = ids.ocid(publisher, process.tender_id)
     content = process.content
     body = said(
         ocid=ocid,
-        id=f"{ocid}-{name}",
-        date=instant(at),
-        tag=tag,
+        id=f"{ocid}-{each.name}",
+        date=instant(each.at),
+        tag=[each.tag],
         initiationType="tender",
         language="en",
         parties=parties.parties(content.buyers),
@@ -78,4 +100,4 @@ def _release(
         planning=tenders.planning(process),
         tender=stage,
     )
-    return Release(at, name, body)
+    return Release(each.at, each.name, body)

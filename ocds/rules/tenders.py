@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from operator import attrgetter
 from typing import Final
 
 from ocds.rules import criteria, documents, lots, parties
 from ocds.rules.ids import Publisher
-from ocds.rules.processes import Answer, Process
+from ocds.rules.processes import Answer, Extension, Process
 from ocds.rules.saying import Json, first_of, instant, last_of, said, value
 from sourcing.rules.timetables.asked import WORDS, Procedure
 from tenders.rules.content import Content, Engagement, Model
@@ -21,15 +24,34 @@ METHODS: Final = {
 ACT: Final = {"scheme": "UKPGA", "id": "2023/54", "uri": "https://www.legislation.gov.uk/ukpga/2023/54"}
 
 
-def tender(publisher: Publisher, process: Process, status: str, answers: Sequence[Answer]) -> Json:
-    """Return the tender with the answers that were public by then."""
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """How a process stood at an instant: what had become public by then."""
+
+    status: str
+    answers: Sequence[Answer]
+    extensions: Sequence[Extension]
+    due_at: datetime | None
+
+
+def moment(process: Process, at: datetime, status: str) -> Moment:
+    """Return how a process stood; a deadline that was moved later on is as it was."""
+    moved = [each for each in process.extensions if each.moved_at <= at]
+    to_come = process.extensions[len(moved) :]
+    answers = sorted((each for each in process.answers if each.published_at <= at), key=attrgetter("number"))
+    due_at = to_come[0].due_before if to_come else process.content.dates.tenders_due_at
+    return Moment(status, answers, moved, due_at)
+
+
+def tender(publisher: Publisher, process: Process, now: Moment) -> Json:
+    """Return the tender as it stood."""
     content = process.content
     return {
-        **_subject(process, status),
+        **_subject(process, now.status),
         **_course(content),
-        **_dates(process),
+        **_dates(process, now),
         **said(
-            lots=lots.lots(content, status),
+            lots=lots.lots(content, now.status),
             items=lots.items(content),
             lotDetails=said(noLotsDivisionRationale=content.no_lots_reason),
             selectionCriteria=criteria.conditions(content),
@@ -41,8 +63,8 @@ def tender(publisher: Publisher, process: Process, status: str, answers: Sequenc
                     for file in process.files
                 ),
             ],
-            hasEnquiries=bool(answers),
-            enquiries=[_enquiry(each) for each in answers],
+            hasEnquiries=bool(now.answers),
+            enquiries=[_enquiry(each) for each in now.answers],
             buyTogether=_more(process),
         ),
     }
@@ -106,12 +128,12 @@ def _course(content: Content) -> Json:
     )
 
 
-def _dates(process: Process) -> Json:
+def _dates(process: Process, now: Moment) -> Json:
     dates = process.content.dates
     opened = instant(process.opened.published_at)
     asked = process.asked_until
     return said(
-        tenderPeriod=said(startDate=opened, endDate=instant(dates.tenders_due_at)),
+        tenderPeriod=said(startDate=opened, endDate=instant(now.due_at)),
         enquiryPeriod=said(startDate=opened, endDate=instant(asked)) if asked else None,
         expressionOfInterestDeadline=last_of(dates.requests_due_on),
         secondStage=said(invitationDate=first_of(dates.invite_on)),

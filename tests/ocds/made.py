@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from ocds.rules.ids import Publisher
-from ocds.rules.processes import Answer, Ending, File, Notice, Process
+from ocds.rules.processes import Answer, Ending, Extension, File, Notice, Process
 from tests.tenders.contents import WHOLE
 
 PUBLISHER = Publisher("ocds-xxxxxx", "https://buy.example.org")
@@ -21,6 +21,13 @@ ENDING = Ending(
 )
 FILE = File(
     UUID("01a2b3c4-0000-7000-8000-000000000002"), "Draft contract", "contract.pdf", "pdf", 1, "ab" * 32, 10
+)
+DUE = WHOLE.dates.tenders_due_at
+assert DUE
+# The deadline that the tender has now is the one that it was moved to last.
+EXTENSIONS = (
+    Extension(DUE - timedelta(days=9), DUE - timedelta(days=2), "An outage", OPENED + timedelta(days=4)),
+    Extension(DUE - timedelta(days=2), DUE, "A second outage", OPENED + timedelta(days=10)),
 )
 ANSWERS = (
     Answer(1, "May firms tender together?", "Yes.", OPENED + timedelta(days=3)),
@@ -39,6 +46,7 @@ def process(**changes: Any) -> Process:
         opened=NOTICE,
         files=[FILE],
         answers=ANSWERS,
+        extensions=(),
         asked_until=OPENED + timedelta(days=14),
         ending=None,
         invented=False,

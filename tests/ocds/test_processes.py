@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
 from ocds.queries import events, processes
 from ocds.queries.events import Wanted
 from ocds.rules import packages, records
+from ocds.rules import saying as said
 from ocds.rules.releases import releases
 from procurement.actions.demonstration.pools import load_demonstration_pools
 from store.db import transaction
+from tenders.actions import extending
 from tenders.actions.demonstration import load_demonstration_tenders
 from tenders.models import Tender, TenderApproval, TenderRecord, TenderShare
 from tenders.queries import content as content_queries
@@ -91,6 +94,23 @@ async def test_events_and_releases_have_the_same_names_and_instants(terminated, 
     assert [(each.at, each.name) for each in reversed(listed)] == [(each.at, each.name) for each in found]
     assert page == listed[1:2]
     assert since == listed[:1]
+
+
+async def test_a_later_deadline_is_an_event(published, act, published_as, sessions_app):
+    before = (await published_as(published))[0].body
+    due = datetime.fromisoformat(before["tender"]["tenderPeriod"]["endDate"])
+    for days in (3, 5):
+        await act(
+            "officer", extending.extend, published, until=due + timedelta(days=days), reason=f"{days} days"
+        )
+    found = await published_as(published)
+    assert [each.name for each in found] == ["UK4", "deadline-1", "deadline-2"]
+    assert found[0].body == before
+    assert found[2].body["tender"]["tenderPeriod"]["endDate"] == said.instant(due + timedelta(days=5))
+    assert schemas.errors(found[2].body) == []
+    async with transaction(sessions_app, PUBLIC) as own:
+        listed = await events.events(own, Wanted(), limit=10)
+    assert [(each.at, each.name) for each in reversed(listed)] == [(each.at, each.name) for each in found]
 
 
 async def test_a_release_of_the_database_reads_back(terminated, published_as, sessions_app):

@@ -12,7 +12,7 @@ import ocdsmerge
 from ocds.rules import packages, records
 from ocds.rules.releases import Release, releases
 from tests.ocds import schemas
-from tests.ocds.made import ENDING, OPENED, PUBLISHER, process
+from tests.ocds.made import ENDING, EXTENSIONS, OPENED, PUBLISHER, process
 
 
 def by_library(found):
@@ -21,7 +21,7 @@ def by_library(found):
 
 
 def test_releases_come_to_what_the_library_makes_of_them():
-    found = releases(PUBLISHER, process(ending=ENDING))
+    found = releases(PUBLISHER, process(ending=ENDING, extensions=EXTENSIONS))
     assert records.compile_releases(found) == by_library(found)
 
 

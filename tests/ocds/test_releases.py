@@ -15,7 +15,7 @@ from sourcing.rules.thresholds import ContractKind
 from sourcing.rules.timetables.asked import Procedure
 from tenders.rules.content import Engagement, Model
 from tests.ocds import schemas
-from tests.ocds.made import ANSWERS, ENDING, PUBLISHER, TENDER, process
+from tests.ocds.made import ANSWERS, ENDING, EXTENSIONS, PUBLISHER, TENDER, process
 from tests.tenders.contents import CRITERION, LOT
 from values.refusals import Refused
 
@@ -50,6 +50,29 @@ def test_a_later_event_does_not_change_an_earlier_release():
     before = releases(PUBLISHER, process(answers=ANSWERS[:2]))
     after = releases(PUBLISHER, process(ending=ENDING))
     assert [each.body for each in after[:2]] == [each.body for each in before]
+
+
+def test_a_later_deadline_amends_and_leaves_what_was_said_before():
+    found = releases(PUBLISHER, process(extensions=EXTENSIONS))
+    assert names(found) == ["UK4", "answers-1", "deadline-1", "answers-3", "deadline-2"]
+    ends = [each.body["tender"]["tenderPeriod"]["endDate"] for each in found]
+    assert ends == [
+        "2026-09-23T11:00:00Z",
+        "2026-09-23T11:00:00Z",
+        "2026-09-30T11:00:00Z",
+        "2026-09-30T11:00:00Z",
+        "2026-10-02T11:00:00Z",
+    ]
+    assert [len(each.body["tender"].get("amendments", [])) for each in found] == [0, 0, 1, 1, 2]
+    last = found[-1].body["tender"]["amendments"][-1]
+    assert (last["rationale"], last["releaseID"]) == ("A second outage", found[-1].body["id"])
+    assert last["amendsReleaseID"] == found[-2].body["id"]
+    before = releases(PUBLISHER, process(extensions=EXTENSIONS[:1], dates=moved_to(EXTENSIONS[0].due_at)))
+    assert [each.body for each in found[:4]] == [each.body for each in before]
+
+
+def moved_to(due_at):
+    return dataclasses.replace(process().content.dates, tenders_due_at=due_at)
 
 
 def test_all_councils_are_buyers_and_one_leads():
@@ -97,6 +120,7 @@ def variants():
     part = dataclasses.replace(CRITERION, number=3, parent=1, title="Speed", weight=Decimal(50))
     fails = dataclasses.replace(CRITERION, number=4, weight=Decimal("33.5"), least=2)
     yield {}
+    yield {"extensions": EXTENSIONS}
     yield {"ending": ENDING, "invented": True, "asked_until": None}
     yield {"course": dataclasses.replace(course, model=Model.FRAMEWORK, term_reason="Long lived")}
     yield {
