@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,9 +13,11 @@ from tests.browser.tabs import ARGS, CHROMIUM, Tab
 
 
 @pytest.fixture(scope="session")
-def address() -> Iterator[str]:
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the service answers: started once, with the demonstration world."""
-    with service.running() as answering:
+    mine = tmp_path_factory.getbasetemp()
+    # Test processes have a folder each in that of the run.
+    with service.running(mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine) as answering:
         yield answering
 
 

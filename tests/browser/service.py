@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import fcntl
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -12,8 +15,10 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import asyncpg
 import pytest
 
+from store import embedded, migrations
 from tests import scratch
 from web import assets
 
@@ -23,29 +28,85 @@ SECONDS_TO_START = 300
 
 
 @contextlib.contextmanager
-def running() -> Iterator[str]:
-    """Yield the address of a service that has loaded the demonstration world."""
+def running(shared: Path) -> Iterator[str]:
+    """Yield the address of a service that has loaded the demonstration world, and worked out what waited.
+
+    That takes longer than many a test, so the test processes of one run share the world: the first that comes
+    makes it, the others wait for it and take copies.
+
+    Args:
+        shared: a folder that all of them know.
+    """
     if not (STATIC / "manifest.json").exists():
         assets.build(ROOT, STATIC)
-    with scratch.folder("bt-browser-") as home:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        said = home / "said.txt"
-        with said.open("wb") as output:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "app", "run"],
-                cwd=ROOT,
-                env=_environment(home, port),
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            )
+    world = shared / "world"
+    with scratch.folder("bt-browser-") as folder:
+        with _alone(shared):
+            made = not world.exists()
+            if made:
+                with _started(folder) as (_, process):
+                    asyncio.run(_worked_out(folder / "home", process))
+                _copy(folder / "home", world)
+            else:
+                _copy(world, folder / "home")
         try:
-            _wait(process, f"http://127.0.0.1:{port}/health", said)
-            yield f"http://127.0.0.1:{port}"
+            with _started(folder) as (address, _):
+                yield address
         finally:
-            process.terminate()
-            process.wait(60)
+            if made:
+                with _alone(shared):
+                    shutil.rmtree(world)
+
+
+@contextlib.contextmanager
+def _started(folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Yield the address and the process of a service that answers."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    said = folder / "said.txt"
+    with said.open("ab") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "app", "run"],
+            cwd=ROOT,
+            env=_environment(folder, port),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        _wait(process, f"http://127.0.0.1:{port}/health", said)
+        yield f"http://127.0.0.1:{port}", process
+    finally:
+        process.terminate()
+        process.wait(60)
+
+
+@contextlib.contextmanager
+def _alone(shared: Path) -> Iterator[None]:
+    with (shared / "world.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _copy(home: Path, to: Path) -> None:
+    """Copy a home whose server is stopped, with its owners: as root, the server runs as `nobody`."""
+    making = to.with_name(f"{to.name}.making")
+    subprocess.run(["cp", "-a", home, making], check=True)
+    making.rename(to)
+
+
+async def _worked_out(home: Path, process: subprocess.Popen[bytes]) -> None:
+    """Wait until no job is queued or under way."""
+    connection = await asyncpg.connect(migrations.plain(embedded.server_of(home).url("postgres")))
+    try:
+        for _ in range(SECONDS_TO_START):
+            if not await connection.fetchval("select count(*) from job where finished_at is null"):
+                return
+            assert process.poll() is None, "The service ended while jobs were waiting"
+            await asyncio.sleep(1)
+    finally:
+        await connection.close()
+    pytest.fail(f"Jobs were not done in {SECONDS_TO_START} seconds")
 
 
 def _environment(home: Path, port: int) -> dict[str, str]:
