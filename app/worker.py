@@ -116,7 +116,8 @@ def _every_minute(queue: PgQueuer, sessions: Sessions, work: jobs.Work) -> None:
 
     @queue.schedule("tell", "* * * * *")
     async def tell(_: Schedule) -> None:
-        # What searches find is told of in the same minute.
+        # What searches find and what the clock brings is told of in the same minute.
+        await TASKS[tenders.tasks.TIMES](work)
         await TASKS[tenders.tasks.SEARCH](work)
         await TASKS[sourcing.tasks.MAIL](work)
         await TASKS[notifications.tasks.TELL](work)

@@ -22,7 +22,8 @@ class Notice(Table):
     __tablename__ = "notice"
     __table_args__ = (
         CheckConstraint(
-            "reason in ('mentioned','to_sign','matched','suggested','searched','follows','follows_tender')",
+            "reason in ('mentioned','to_sign','to_approve','matched','suggested','searched','buys','follows',"
+            "'follows_tender')",
             name="reason",
         ),
         CheckConstraint("num_nonnulls(pool_id, need_id, tender_id) = 1", name="about"),

@@ -1,4 +1,4 @@
-"""The work of this slice: newly published tenders are held against saved searches."""
+"""The work of this slice: new tenders are held against saved searches, and what the clock brings is told."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from sourcing.actions.searches import Thing
 from sourcing.queries.searches import queries_of
 from store.db import transaction
 from store.jobs import Task, Work
+from tenders.actions import times
 from tenders.queries import finding as queries
 from tenders.rules import finding
 
 KIND: Final = "tenders"
 SEARCH: Final = "tenders.search_published"
+TIMES: Final = "tenders.record_times"
 
 
 async def search_published(work: Work) -> dict[str, int]:
@@ -38,4 +40,13 @@ async def search_published(work: Work) -> dict[str, int]:
     return {"tenders": len(fresh), "queries": len(asked)}
 
 
-TASKS: Final[dict[str, Task]] = {SEARCH: cast("Any", search_published)}
+async def record_times(work: Work) -> dict[str, int]:
+    """Write down which times of tenders have come, so that people are told. Safe to run twice and at once."""
+    async with transaction(work.sessions, work.actor) as db:
+        return {"times": await times.record_passed(db, work.actor)}
+
+
+TASKS: Final[dict[str, Task]] = {
+    SEARCH: cast("Any", search_published),
+    TIMES: cast("Any", record_times),
+}

@@ -16,7 +16,7 @@ from accounts.actions import mail
 from notifications.models import Notice, NoticeBookmark, NoticeSetting
 from notifications.queries import notices as queries
 from notifications.queries import tenders, trail
-from notifications.rules import findings, following, letters, searches, telling
+from notifications.rules import buying, findings, following, letters, searches, telling
 from notifications.rules.telling import MailWanted, Wording
 from store import audit
 from values.ids import uuid7
@@ -42,13 +42,15 @@ async def tell_next(db: AsyncSession, *, address: str, now: datetime) -> bool:
         return False
     entries = await trail.entries(db, after, upto)
     found = await trail.findings(db, after, upto)
+    bought = await tenders.bought(db, after, upto)
     written = [
         *telling.notices(entries, await trail.candidates(db, {told.pool_id for told in entries})),
         *findings.notices(found, await trail.officers(db, {each.body_code for each in found})),
         *searches.notices(await tenders.searched(db, after, upto)),
+        *buying.notices(bought, await tenders.buyers(db, {each.tender_id for each in bought})),
         *following.notices(await tenders.followed(db, after, upto)),
     ]
-    await _write(db, written, address=address, now=now)
+    await _write(db, telling.once(written), address=address, now=now)
     await db.execute(update(NoticeBookmark).values(position=upto))
     return upto < end
 

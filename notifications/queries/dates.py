@@ -15,7 +15,11 @@ from accounts.rules import tokens
 from notifications.models import CalendarFeed
 from procurement.models import Contract, Need, Pool, PoolMember, PoolVote
 from procurement.rules.pools.states import OPEN, Stage
+from sourcing.models import Subject
+from tenders.models import Tender, TenderBuyer
+from tenders.rules.states import TenderState
 from values.actors import Actor, Role
+from values.years import LONDON
 from web.icalendar import Event
 
 # What has been is kept this long, so that a calendar does not forget last month.
@@ -56,13 +60,14 @@ async def feed_made_at(db: AsyncSession, actor: Actor) -> datetime | None:
 
 
 async def events(db: AsyncSession, *, body_code: str, address: str, today: date) -> Sequence[Event]:
-    """Return the dates of a council's own pools, contracts and needs."""
+    """Return the dates of a council's own pools, contracts, needs and tenders."""
     since = today - LOOK_BACK
     return [
         *await _of_pools(db, body_code, address),
         *await _of_votes(db, body_code, address),
         *await _of_contracts(db, body_code, address, since),
         *await _of_needs(db, body_code, address, since),
+        *await _of_tenders(db, body_code, address, since),
     ]
 
 
@@ -154,6 +159,42 @@ async def _of_needs(db: AsyncSession, body_code: str, address: str, since: date)
         for need_id, title, on, changed_at in rows
         if on is not None
     ]
+
+
+async def _of_tenders(db: AsyncSession, body_code: str, address: str, since: date) -> Sequence[Event]:
+    """Of the tenders that a council buys by, as long as they run; nothing of what suppliers hand in."""
+    rows = await db.execute(
+        select(
+            Tender.id,
+            Tender.title,
+            Tender.state_changed_at,
+            Tender.published_at.is_not(None),
+            Tender.publish_on,
+            Subject.questions_until,
+            Tender.requests_due_on,
+            Tender.tenders_due_at,
+            Tender.award_on,
+        )
+        .join(TenderBuyer, TenderBuyer.tender_id == Tender.id)
+        .outerjoin(Subject, Subject.id == Tender.id)
+        .where(TenderBuyer.body_code == body_code, Tender.state != TenderState.TERMINATED)
+    )
+    return [
+        _event(kind, tender_id, changed_at, on, f"{words}: {title}", f"{address}/tenders/{tender_id}")
+        for tender_id, title, changed_at, published, publish, asked, requests, due, award in rows
+        for kind, words, on in (
+            ("tender-notice", "Planned day of the tender notice", None if published else publish),
+            ("tender-questions", "Last time for questions", asked),
+            ("tender-requests", "Last day for requests to participate", requests),
+            ("tender-due", "Tenders due", due),
+            ("tender-award", "Estimated day of the award", award),
+        )
+        if on is not None and _day(on) >= since
+    ]
+
+
+def _day(on: date | datetime) -> date:
+    return on.astimezone(LONDON).date() if isinstance(on, datetime) else on
 
 
 def _event(

@@ -7,14 +7,20 @@ from uuid import UUID
 
 from sqlalchemy import String, and_, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
-from accounts.models import Person
+from accounts.models import Membership, Organisation, Person
+from notifications.rules.buying import TOLD, Bought, Buying
 from notifications.rules.following import WORDS, Followed
 from notifications.rules.searches import Searched
 from sourcing.models import Follower, SavedSearch, SearchFinding
 from sourcing.rules.searches import FOUND
 from store.models import AuditEntry, AuditSeal
-from tenders.models import Tender
+from tenders.models import Tender, TenderBuyer
+from values.actors import Role
+
+_OF = aliased(Organisation)
+_ABOUT = aliased(Organisation)
 
 
 async def searched(db: AsyncSession, after: int, upto: int) -> Sequence[Searched]:
@@ -75,3 +81,52 @@ async def followed(db: AsyncSession, after: int, upto: int) -> Sequence[Followed
         .order_by(AuditSeal.position)
     )
     return [Followed(*row[:-1], people=tuple(sorted(row[-1]))) for row in rows]
+
+
+async def bought(db: AsyncSession, after: int, upto: int) -> Sequence[Bought]:
+    """Return the entries about tenders that their buyers hear of, in the order of the chain."""
+    rows = await db.execute(
+        select(
+            AuditEntry.id,
+            AuditEntry.at,
+            Tender.id,
+            Tender.title,
+            Tender.published_at.is_not(None),
+            AuditEntry.person_id,
+            AuditEntry.actor_name,
+            AuditEntry.action,
+            AuditEntry.details,
+            func.coalesce(_ABOUT.short_name, ""),
+            func.coalesce(_OF.short_name, ""),
+        )
+        .join(AuditSeal, AuditSeal.entry_id == AuditEntry.id)
+        .join(Tender, cast(Tender.id, String) == AuditEntry.subject_id)
+        .outerjoin(_OF, _OF.id == AuditEntry.organisation_id)
+        .outerjoin(_ABOUT, _ABOUT.code == AuditEntry.details["body_code"].astext)
+        .where(
+            AuditSeal.position > after,
+            AuditSeal.position <= upto,
+            AuditEntry.subject_kind == "tender",
+            AuditEntry.action.in_(list(TOLD)),
+        )
+        .order_by(AuditSeal.position)
+    )
+    return [Bought(*row) for row in rows]
+
+
+async def buyers(db: AsyncSession, tender_ids: set[UUID]) -> Sequence[Buying]:
+    """Return the officers and approvers of the councils of some tenders, as they are today."""
+    rows = await db.execute(
+        select(
+            TenderBuyer.tender_id,
+            Person.id,
+            func.bool_or(Membership.role == Role.APPROVER),
+            func.bool_or(Membership.role == Role.OFFICER),
+        )
+        .join(Organisation, Organisation.code == TenderBuyer.body_code)
+        .join(Membership, Membership.organisation_id == Organisation.id)
+        .join(Person, and_(Person.id == Membership.person_id, Person.disabled_at.is_(None)))
+        .where(TenderBuyer.tender_id.in_(tender_ids), Membership.role.in_([Role.OFFICER, Role.APPROVER]))
+        .group_by(TenderBuyer.tender_id, Person.id)
+    )
+    return [Buying(*row) for row in rows]

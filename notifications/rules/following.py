@@ -9,6 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from notifications.rules.telling import Reason, Wording
+from values.years import LONDON
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,15 @@ def _answered(details: Mapping[str, Any]) -> str:
     return f"Questions {first} to {last} were answered"
 
 
+def _later(details: Mapping[str, Any]) -> str:
+    at = datetime.fromisoformat(details["until"]).astimezone(LONDON)
+    return f"Tenders are due later now: {at:%H:%M} on {at.day} {at:%B %Y}"
+
+
+def _ended(_details: Mapping[str, Any]) -> str:
+    return "The tender was terminated: nothing will be awarded under it"
+
+
 def _until(_details: Mapping[str, Any]) -> str:
     return "The last time for questions is another one now"
 
@@ -59,10 +69,14 @@ def _until(_details: Mapping[str, Any]) -> str:
 WORDS: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "question.published": _answered,
     "subject.questions-until": _until,
+    "tender.deadline_extended": _later,
+    "tender.terminated": _ended,
 }
 HREFS: Final[Mapping[str, str]] = {
     "question.published": "/questions",
     "subject.questions-until": "/questions",
+    "tender.deadline_extended": "",
+    "tender.terminated": "",
 }
 
 

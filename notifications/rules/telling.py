@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -19,9 +19,11 @@ class Reason(enum.StrEnum):
 
     MENTIONED = "mentioned"
     TO_SIGN = "to_sign"
+    TO_APPROVE = "to_approve"
     MATCHED = "matched"
     SUGGESTED = "suggested"
     SEARCHED = "searched"
+    BUYS = "buys"
     FOLLOWS = "follows"
     FOLLOWS_TENDER = "follows_tender"
 
@@ -45,9 +47,11 @@ SUMMARY_HOUR: Final = 7  # before the working day, in London
 WHY: Final[Mapping[Reason, str]] = {
     Reason.MENTIONED: "You are mentioned",
     Reason.TO_SIGN: "To sign",
+    Reason.TO_APPROVE: "Tender to approve",
     Reason.MATCHED: "Close match to your council’s need",
     Reason.SUGGESTED: "Suggested pool for your council’s need",
     Reason.SEARCHED: "Your saved search found it",
+    Reason.BUYS: "Your council buys by this tender",
     Reason.FOLLOWS: "You follow this pool",
     Reason.FOLLOWS_TENDER: "You follow this tender",
 }
@@ -195,3 +199,11 @@ def summary_time(now: datetime) -> datetime:
     local = now.astimezone(LONDON)
     due = local.replace(hour=SUMMARY_HOUR, minute=0, second=0, microsecond=0)
     return due if due <= local else due - timedelta(days=1)
+
+
+def once(found: Iterable[Wording]) -> list[Wording]:
+    """Return one notice a person, entry and thing: the first. Who buys by a tender may follow it as well."""
+    kept: dict[tuple[UUID, int, UUID | None, UUID | None, UUID | None], Wording] = {}
+    for each in found:
+        kept.setdefault((each.person_id, each.entry_id, each.pool_id, each.need_id, each.tender_id), each)
+    return list(kept.values())

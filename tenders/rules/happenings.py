@@ -28,6 +28,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "tender.published": "published the tender",
     "tender.key_made": "made the key that bids are sealed to",
     "tender.deadline_extended": "moved the deadline to {until} for all",
+    "tender.questions_ended": "took no more questions, because the time for them had ended",
+    "tender.due_passed": "let nothing more in, because the deadline had passed",
     "tender.opening_proposed": "proposed to open the bids, which closed the tender",
     "tender.opened": "confirmed the opening that {proposed_by} had proposed: {bids} bids, {damaged} damaged",
     "tender.terminated": "terminated the tender",

@@ -1,0 +1,136 @@
+"""Who of a tender's buyers hears of what is done with it, and in which words.
+
+Nothing here tells of bids before they are opened: the entries that this reads hold nothing of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from notifications.rules.telling import Reason, Wording
+from tenders.rules import happenings
+from values.years import LONDON
+
+
+@dataclass(frozen=True, slots=True)
+class Bought:
+    """An entry about a tender, as its buyers are to hear of it.
+
+    Attributes:
+        about: the short name of the council that it is about; empty where it is about none.
+        of: the short name of the council of whoever did it.
+        published: the tender was published, so that ending it owes a notice.
+    """
+
+    entry_id: int
+    at: datetime
+    tender_id: UUID
+    title: str
+    published: bool
+    person_id: UUID | None
+    person_name: str
+    action: str
+    details: Mapping[str, Any]
+    about: str
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Buying:
+    """Somebody of a buyer, as they are today."""
+
+    tender_id: UUID
+    person_id: UUID
+    approves: bool
+    officer: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """How an action is told.
+
+    Attributes:
+        tab: the part of the tender that it leads to.
+        approvers: approvers hear of it as well as officers.
+        asks: it asks approvers for something.
+        words: what is said in place of the history's sentence.
+    """
+
+    tab: str = ""
+    approvers: bool = False
+    asks: bool = False
+    words: str = ""
+
+
+TOLD: Final[Mapping[str, Telling]] = {
+    "tender.in_approval": Telling("/approval", approvers=True, asks=True),
+    "tender.given_up_approval": Telling("/approval", approvers=True),
+    "tender.approval_refused": Telling("/approval", approvers=True),
+    "tender.approvals_ended": Telling("/approval", approvers=True),
+    "tender.approved": Telling("/approval", approvers=True),
+    "tender.published": Telling(approvers=True),
+    "tender.deadline_extended": Telling("/timetable", approvers=True),
+    "tender.questions_ended": Telling("/questions", words="The time for suppliers’ questions has ended"),
+    "tender.due_passed": Telling(
+        approvers=True, words="The deadline has passed: two people can open what was handed in"
+    ),
+    "tender.opening_proposed": Telling(
+        approvers=True, words="The opening was proposed: a second person confirms it"
+    ),
+    "tender.opened": Telling(approvers=True, words="What was handed in has been opened"),
+    "tender.terminated": Telling("/notices", approvers=True),
+    "override.set": Telling("/timetable", approvers=True),
+    "override.withdrawn": Telling("/timetable", approvers=True),
+    "subject.questions-until": Telling("/questions"),
+    "question.published": Telling("/questions", words="Answers to suppliers’ questions were published"),
+}
+# Until when something now is: an instant among the details, to be said as people say it.
+_INSTANTS: Final = ("until",)
+
+
+def notices(entries: Sequence[Bought], buyers: Sequence[Buying]) -> Sequence[Wording]:
+    """Return the notices that entries make for people of the buyers, never for who did it."""
+    return [
+        Wording(
+            one.person_id,
+            each.entry_id,
+            each.at,
+            each.title,
+            _reason(TOLD[each.action], one),
+            words(each),
+            f"/tenders/{each.tender_id}{TOLD[each.action].tab}",
+            tender_id=each.tender_id,
+        )
+        for each in entries
+        for one in buyers
+        if one.tender_id == each.tender_id
+        and one.person_id != each.person_id
+        and (one.officer or TOLD[each.action].approvers)
+    ]
+
+
+def _reason(telling: Telling, one: Buying) -> Reason:
+    return Reason.TO_APPROVE if telling.asks and one.approves else Reason.BUYS
+
+
+def words(bought: Bought) -> str:
+    """Return a notice's sentence. It holds nobody's own words: it is also sent by mail."""
+    if fixed := TOLD[bought.action].words:
+        return fixed
+    who = f"{bought.person_name} of {bought.of}" if bought.of else "Buy Together"
+    details = {name: _said(name, value) for name, value in bought.details.items()}
+    said = f"{who} {happenings.sentence(bought.action, details, bought.about or bought.of)}"
+    if bought.action == "tender.terminated" and bought.published:
+        return f"{said}. A procurement termination notice (UK12) is due"
+    return said
+
+
+def _said(name: str, value: Any) -> Any:
+    if name not in _INSTANTS or not isinstance(value, str):
+        return value
+    at = datetime.fromisoformat(value).astimezone(LONDON)
+    return f"{at:%H:%M} on {at.day} {at:%B %Y}"
