@@ -198,6 +198,7 @@ def _site(settings: Settings) -> Site:
             Link("Pools", "/pools", has_needs),
             Link("Joint demand", "/demand"),
             Link("Tenders", "/tenders"),
+            Link("Duties", "/duties", has_needs),
             Link("Councils", "/bodies"),
             Link("People", "/people", has_people),
             Link("Notices", "/notices", is_somebody, unread),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,6 +17,8 @@ from procurement.models import Contract, Need, Pool, PoolMember, PoolVote
 from procurement.rules.pools.states import OPEN, Stage
 from sourcing.models import Subject
 from tenders.models import Tender, TenderBuyer
+from tenders.queries import duties
+from tenders.rules.duties import Duty, DutyState
 from tenders.rules.states import TenderState
 from values.actors import Actor, Role
 from values.years import LONDON
@@ -24,6 +26,7 @@ from web.icalendar import Event
 
 # What has been is kept this long, so that a calendar does not forget last month.
 LOOK_BACK: Final = timedelta(days=90)
+YEAR: Final = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,7 @@ async def events(db: AsyncSession, *, body_code: str, address: str, today: date)
         *await _of_contracts(db, body_code, address, since),
         *await _of_needs(db, body_code, address, since),
         *await _of_tenders(db, body_code, address, since),
+        *await _of_duties(db, body_code, address, today),
     ]
 
 
@@ -191,6 +195,29 @@ async def _of_tenders(db: AsyncSession, body_code: str, address: str, since: dat
         )
         if on is not None and _day(on) >= since
     ]
+
+
+async def _of_duties(db: AsyncSession, body_code: str, address: str, today: date) -> Sequence[Event]:
+    """Of what a council owes: last days, and what is due now. What is done leaves the calendar."""
+    host = address.split("://", 1)[-1]
+    return [
+        Event(
+            f"duty-{each.code}-{each.due_on}-{each.tender_id or each.body_code}@{host}",
+            # Nothing tells when a duty arose; a program wants the same instant at each reading.
+            datetime.combine(each.due_on - YEAR, time(), UTC),
+            each.due_on,
+            ": ".join(part for part in (_called(each), each.tender_title) if part),
+            f"{address}/duties",
+        )
+        for each in await duties.duties(db, today, body_code=body_code)
+        # The planned days of notices stand among the dates of the tender.
+        if each.due_on and each.is_open and not (each.notice and each.state is DutyState.PLANNED)
+    ]
+
+
+def _called(duty: Duty) -> str:
+    notice = f" ({duty.notice})" if duty.notice else ""
+    return f"{duty.name}{notice}{', as planned' if duty.state is DutyState.PLANNED else ''}"
 
 
 def _day(on: date | datetime) -> date:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -32,6 +32,18 @@ async def overrides_of(db: AsyncSession, subject_id: UUID) -> Overrides:
     """Return what holds for a subject now, by code, as the timetable takes it."""
     rows = await _rows(db, subject_id, live=True)
     return {row.code: Override(row.value, row.officer_name, row.reason) for row in rows}
+
+
+async def overrides_of_all(db: AsyncSession, subject_ids: Collection[UUID]) -> Mapping[UUID, Overrides]:
+    """Return the same of several subjects; those for which nothing was set are not among them."""
+    query = select(LawOverride).where(
+        LawOverride.subject_id.in_(subject_ids), LawOverride.withdrawn_at.is_(None)
+    )
+    found: dict[UUID, dict[str, Override]] = {}
+    for each in await db.scalars(query):
+        row = _row(each)
+        found.setdefault(each.subject_id, {})[row.code] = Override(row.value, row.officer_name, row.reason)
+    return found
 
 
 async def history(db: AsyncSession, subject_id: UUID) -> Sequence[OverrideRow]:

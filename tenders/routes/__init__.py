@@ -4,6 +4,7 @@ from tenders.routes import (
     approving,
     buyers,
     documents,
+    duties,
     editing,
     ending,
     fitting,
@@ -29,6 +30,7 @@ routers = (
     notices.router,
     ending.router,
     timetable.router,
+    duties.router,
     fitting.router,
 )
 

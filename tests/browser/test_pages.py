@@ -259,6 +259,7 @@ POOLS = {
     "/pools/suggested",
     "/pools/suggested/*",
     "/opportunities",
+    "/duties",
 }
 INSIDE = {f"/pools/*/{part}" for part in ("requirements", "worth", "agreement", "discussion", "timeline")}
 # The first of the list waits for approval: its lead changes it, and approvers of its buyers answer.

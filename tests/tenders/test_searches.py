@@ -69,8 +69,10 @@ async def test_an_owner_hears_once_of_each_new_tender_that_matches(
     await made.publish(sessions_app, cast, approved)
     assert await run() == 1
     assert await run() == 0
-    notices = await owner.fetch("select p.name, n.reason, n.text, n.href from notice n join person p"
-                                " on p.id = n.person_id order by p.name")  # fmt: skip
+    notices = await owner.fetch(
+        "select p.name, n.reason, n.text, n.href from notice n join person p on p.id = n.person_id"
+        " where n.reason = 'searched' order by p.name"
+    )
     assert [tuple(row) for row in notices] == [
         (
             "Olga Officer",

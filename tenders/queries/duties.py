@@ -1,0 +1,92 @@
+"""Duties of the councils that a reader acts for: of their tenders, and of themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from accounts.models import Organisation
+from sourcing.queries.overrides import overrides_of_all
+from sourcing.rules.law import law
+from tenders.models import Tender, TenderBuyer, TenderNotice
+from tenders.queries import content as content_queries
+from tenders.rules import duties as rules
+from tenders.rules.duties import Duty, Owing, Published
+from tenders.rules.notices import NoticeState
+from tenders.rules.states import TenderState
+from values.years import LONDON
+
+
+async def duties(db: AsyncSession, today: date, *, body_code: str = "") -> Sequence[Duty]:
+    """Return the duties of a council and of the tenders that it buys by; of all where none is said.
+
+    Row-level security leaves out the tenders that the reader may not see.
+    """
+    owing = await _owing(db, body_code)
+    found = [duty for each in owing for duty in rules.of_tender(each, law(), today)]
+    named = {buyer.code: buyer.name for each in owing for buyer in each.content.buyers}
+    if body_code and body_code not in named:
+        named = {body_code: await _name(db, body_code)}
+    for code, name in sorted(named.items()):
+        if not body_code or code == body_code:
+            found += rules.of_council(code, name, law(), today)
+    return rules.in_order([each for each in found if not body_code or _concerns(each, body_code, owing)])
+
+
+def _concerns(duty: Duty, body_code: str, owing: Sequence[Owing]) -> bool:
+    """Tell whether a duty is a council's own, or its lead's for a tender that it buys by."""
+    if duty.body_code == body_code:
+        return True
+    leads = {each.tender_id: each.content.lead for each in owing}
+    lead = leads.get(duty.tender_id) if duty.tender_id else None
+    return lead is not None and lead.code == duty.body_code and bool(duty.notice)
+
+
+async def _owing(db: AsyncSession, body_code: str) -> Sequence[Owing]:
+    query = select(Tender.id, Tender.state, Tender.state_changed_at, Tender.published_at).where(
+        or_(Tender.state != TenderState.TERMINATED, Tender.published_at.is_not(None))
+    )
+    if body_code:
+        mine = select(TenderBuyer.tender_id).where(TenderBuyer.body_code == body_code)
+        query = query.where(Tender.id.in_(mine))
+    rows = {row.id: row for row in await db.execute(query.order_by(Tender.created_at))}
+    contents = await content_queries.contents(db, rows)
+    notices = await _notices(db, rows)
+    overrides = await overrides_of_all(db, rows)
+    return [
+        Owing(
+            tender_id=tender_id,
+            content=contents[tender_id],
+            state=TenderState(row.state),
+            published_on=row.published_at.astimezone(LONDON).date() if row.published_at else None,
+            ended_on=(
+                row.state_changed_at.astimezone(LONDON).date()
+                if row.state == TenderState.TERMINATED
+                else None
+            ),
+            notices=notices.get(tender_id, {}),
+            overrides=overrides.get(tender_id, {}),
+        )
+        for tender_id, row in rows.items()
+    ]
+
+
+async def _notices(db: AsyncSession, tender_ids: Collection[UUID]) -> Mapping[UUID, Mapping[str, Published]]:
+    rows: Any = await db.execute(
+        select(
+            TenderNotice.tender_id, TenderNotice.code, TenderNotice.reference, TenderNotice.published_at
+        ).where(TenderNotice.tender_id.in_(tender_ids), TenderNotice.state == NoticeState.CONFIRMED)
+    )
+    found: dict[UUID, dict[str, Published]] = {}
+    for tender_id, code, reference, at in rows:
+        found.setdefault(tender_id, {})[code] = Published(reference, at.astimezone(LONDON).date())
+    return found
+
+
+async def _name(db: AsyncSession, code: str) -> str:
+    return await db.scalar(select(Organisation.name).where(Organisation.code == code)) or code

@@ -1,0 +1,222 @@
+"""What is due when, for whom: of a tender by its timetable and notices, of a council by the calendar."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+from uuid import UUID
+
+from sourcing.rules import obligations
+from sourcing.rules.law import Law
+from sourcing.rules.obligations import Event, Obligation
+from sourcing.rules.overrides import Overrides
+from sourcing.rules.timetables.asked import Procedure
+from sourcing.rules.timetables.steps import Kind, Step
+from tenders.rules import timetabling
+from tenders.rules.content import Content, Model
+from tenders.rules.states import TenderState
+
+# As far ahead as anybody plans by a list; what comes later stands in the timetable of each tender.
+AHEAD: Final = timedelta(days=2 * 365)
+# What every council owes is shown as far back, so that what was forgotten last month is still seen.
+BACK: Final = timedelta(days=90)
+
+
+class DutyState(enum.StrEnum):
+    """How a duty stands."""
+
+    DONE = "done"
+    NOW = "now"
+    UPCOMING = "upcoming"
+    PLANNED = "planned"
+    PASSED = "passed"
+
+
+STATE_WORDS: Final[Mapping[DutyState, tuple[str, str]]] = {
+    DutyState.DONE: ("Done", "green"),
+    DutyState.NOW: ("Due now", "orange"),
+    DutyState.UPCOMING: ("To come", "blue"),
+    DutyState.PLANNED: ("Planned", "grey"),
+    DutyState.PASSED: ("Day has passed", "yellow"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A notice that the central platform published: its reference, and on which day."""
+
+    reference: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Owing:
+    """A tender as far as duties depend on it.
+
+    Attributes:
+        ended_on: when it was terminated.
+        notices: by their number, those that the platform published.
+    """
+
+    tender_id: UUID
+    content: Content
+    state: TenderState
+    published_on: date | None
+    ended_on: date | None
+    notices: Mapping[str, Published]
+    overrides: Overrides
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A duty of a council.
+
+    Attributes:
+        code: what it is, in one word; with council, tender and day it is told from every other.
+        notice: its number on Find a Tender, or empty.
+        due_on: its last day, or the day that it is planned for; None where the law names none.
+        tender_id: None where it is owed whatever the council buys.
+        done: by which reference and when.
+    """
+
+    code: str
+    body_code: str
+    body_name: str
+    name: str
+    notice: str
+    due_on: date | None
+    state: DutyState
+    rule: str
+    source: str
+    note: str = ""
+    tender_id: UUID | None = None
+    tender_title: str = ""
+    done: str = ""
+
+    @property
+    def state_words(self) -> tuple[str, str]:
+        """Its state in words, and the colour of the tag."""
+        return STATE_WORDS[self.state]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is still to be done, as far as this service knows."""
+        return self.state is not DutyState.DONE
+
+
+def of_tender(owing: Owing, law: Law, today: date) -> list[Duty]:
+    """Return what a tender owes: the notices of the procurement, and what follows from its planned days.
+
+    Days after the award rest on planned days: none of them is late before a contract is signed.
+    """
+    if owing.state is TenderState.TERMINATED:
+        return list(_of_ended(owing, law))
+    return [*_notices(owing, law, today), *_planned(owing, law, today)]
+
+
+def of_council(code: str, name: str, law: Law, today: date) -> list[Duty]:
+    """Return what a council owes whatever it buys; nobody tells this service whether it was done."""
+    return [
+        Duty(
+            code=each.code,
+            body_code=code,
+            body_name=name,
+            name=each.name,
+            notice=each.notice,
+            due_on=each.due_on,
+            state=DutyState.PASSED if each.due_on and each.due_on < today else DutyState.UPCOMING,
+            rule=each.rule,
+            source=each.basis.source,
+            note=each.note,
+        )
+        for each in obligations.of_council(law, today - BACK, today + AHEAD)
+    ]
+
+
+def in_order(duties: Sequence[Duty]) -> list[Duty]:
+    """Return duties by urgency: what is due now, then by day, and what has none last."""
+    return sorted(
+        duties,
+        key=lambda each: (
+            each.state is not DutyState.NOW,
+            each.due_on or date.max,
+            each.body_name,
+            each.tender_title,
+            each.code,
+        ),
+    )
+
+
+def _of_ended(owing: Owing, law: Law) -> Iterator[Duty]:
+    if owing.published_on is None or owing.ended_on is None:
+        return
+    each = obligations.after(law, Event.NOT_AWARDED, owing.ended_on)
+    yield _duty(owing, each, owing.ended_on, DutyState.NOW)
+
+
+def _notices(owing: Owing, law: Law, today: date) -> Iterator[Duty]:
+    content = owing.content
+    procedure = content.course.procedure
+    on = owing.published_on or content.notice_on(today)
+    planned = {"UK4": content.dates.publish_on, "UK6": content.dates.award_on}
+    # A notice of market engagement comes before there is a tender here, or its reasons stand in it.
+    for each in obligations.of_procurement(law, procedure, on=on, engaged=False):
+        yield _duty(owing, each, planned.get(each.notice), DutyState.PLANNED)
+
+
+def _duty(owing: Owing, each: Obligation, on: date | None, state: DutyState) -> Duty:
+    done = owing.notices.get(each.notice)
+    lead = owing.content.lead
+    return Duty(
+        code=each.code,
+        body_code=lead.code if lead else "",
+        body_name=lead.name if lead else "",
+        name=each.name,
+        notice=each.notice,
+        due_on=done.on if done else on,
+        state=DutyState.DONE if done else state,
+        rule=each.rule,
+        source=each.basis.source,
+        note=each.note,
+        tender_id=owing.tender_id,
+        tender_title=owing.content.title,
+        done=done.reference if done else "",
+    )
+
+
+def _planned(owing: Owing, law: Law, today: date) -> Iterator[Duty]:
+    content = owing.content
+    if content.course.procedure is Procedure.BELOW_THRESHOLD:
+        return
+    found = timetabling.calendar(
+        content, law, today, published_on=owing.published_on, overrides=owing.overrides
+    )
+    steps = found.timetable.steps if found.timetable else ()
+    for step in steps:
+        if step.kind is Kind.LATEST and step.on and step.on <= today + AHEAD:
+            yield from _of_step(owing, step)
+
+
+def _of_step(owing: Owing, step: Step) -> Iterator[Duty]:
+    """Yield the duty of each council that signs: each where contracts are parallel, else the lead."""
+    content = owing.content
+    each_signs = content.course.model is Model.PARALLEL
+    for buyer in content.buyers:
+        if buyer.leads or each_signs:
+            yield Duty(
+                code=step.code,
+                body_code=buyer.code,
+                body_name=buyer.name,
+                name=step.name[:1].upper() + step.name[1:],
+                notice="",
+                due_on=step.on,
+                state=DutyState.PLANNED,
+                rule=step.rule,
+                source=step.source,
+                note=step.note,
+                tender_id=owing.tender_id,
+                tender_title=content.title,
+            )

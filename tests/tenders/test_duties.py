@@ -1,0 +1,198 @@
+"""The register of duties: what is due when, for whom, and who reads it."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from notifications.queries import dates as calendar
+from sourcing.rules.law import law
+from sourcing.rules.timetables.asked import Procedure
+from store.db import transaction
+from tenders.actions import notices, terminating
+from tenders.rules import duties
+from tenders.rules.content import Model
+from tenders.rules.duties import DutyState, Owing, Published
+from tenders.rules.notices import Code
+from tenders.rules.states import TenderState
+from tests.tenders import made
+from tests.tenders.contents import COURSE, LOT, TODAY, WHOLE
+from values.years import london_today
+
+TENDER = UUID(int=5)
+# Over £5 million, so that indicators and a copy of the contract are owed as well.
+LARGE = dataclasses.replace(WHOLE, lots=(dataclasses.replace(LOT, gross_pence=600_000_000),))
+
+
+def owing(**changes) -> Owing:
+    whole = Owing(TENDER, LARGE, TenderState.APPROVED, None, None, {}, {})
+    return dataclasses.replace(whole, **changes)
+
+
+def found(each: Owing, today: date = TODAY):
+    return {(duty.code, duty.body_code): duty for duty in duties.of_tender(each, law(), today)}
+
+
+def test_notices_are_the_leads_and_what_follows_a_contract_is_each_councils():
+    # The award notice on 30 November 2026, a bank holiday in Scotland: standstill of eight working days to
+    # 10 December, signature on the 11th at the earliest, and that day is the first of 30 and of 90.
+    due = {key: duty.due_on for key, duty in found(owing()).items()}
+    assert due[("uk4", "LDS")] == date(2026, 9, 7)
+    assert due[("uk6", "LDS")] == date(2026, 11, 30)
+    assert ("uk4", "CMD") not in due
+    for council in ("LDS", "CMD"):
+        assert due[("details-notice", council)] == date(2027, 1, 9)
+        assert due[("contract-copy", council)] == date(2027, 3, 10)
+    one = owing(content=dataclasses.replace(LARGE, course=dataclasses.replace(COURSE, model=Model.ONE)))
+    assert ("details-notice", "CMD") not in found(one)
+
+
+def test_a_notice_is_done_once_the_platform_published_it():
+    published = owing(
+        state=TenderState.PUBLISHED,
+        published_on=date(2026, 9, 8),
+        notices={"UK4": Published("012345-2026", date(2026, 9, 8))},
+    )
+    duty = found(published)[("uk4", "LDS")]
+    assert (duty.state, duty.done, duty.due_on) == (DutyState.DONE, "012345-2026", date(2026, 9, 8))
+    assert not duty.is_open
+    assert found(published)[("uk6", "LDS")].state is DutyState.PLANNED
+
+
+def test_what_rests_on_a_planned_day_is_never_late():
+    late = found(owing(), date(2030, 1, 1)).values()
+    assert late
+    assert {duty.state for duty in late} == {DutyState.PLANNED}
+
+
+def test_an_ended_procurement_owes_its_notice_at_once_and_nothing_else():
+    ended = owing(state=TenderState.TERMINATED, published_on=date(2026, 9, 8), ended_on=date(2026, 9, 20))
+    duty = found(ended)[("uk12", "LDS")]
+    assert list(found(ended)) == [("uk12", "LDS")]
+    assert (duty.state, duty.due_on) == (DutyState.NOW, date(2026, 9, 20))
+    done = dataclasses.replace(ended, notices={"UK12": Published("012399-2026", date(2026, 9, 21))})
+    assert found(done)[("uk12", "LDS")].state is DutyState.DONE
+    assert found(dataclasses.replace(ended, published_on=None)) == {}
+
+
+def test_below_the_threshold_no_notice_of_the_award_is_owed():
+    below = dataclasses.replace(COURSE, procedure=Procedure.BELOW_THRESHOLD)
+    small = dataclasses.replace(WHOLE, course=below, lots=(dataclasses.replace(LOT, gross_pence=100_000_00),))
+    assert list(found(owing(content=small))) == [("uk4", "LDS")]
+
+
+def test_a_councils_own_duties_say_that_their_day_has_passed():
+    states = {
+        duty.due_on: duty.state
+        for duty in duties.of_council("LDS", "Leeds", law(), date(2026, 11, 26))
+        if duty.code == "payments-compliance"
+    }
+    assert states[date(2026, 10, 29)] is DutyState.PASSED
+    assert states[date(2027, 4, 29)] is DutyState.UPCOMING
+
+
+def test_what_is_due_now_comes_first():
+    ended = owing(state=TenderState.TERMINATED, published_on=date(2026, 9, 8), ended_on=date(2026, 9, 20))
+    mixed = [*duties.of_council("LDS", "Leeds", law(), TODAY), *duties.of_tender(ended, law(), TODAY)]
+    listed = duties.in_order(mixed)
+    assert listed[0].code == "uk12"
+    days = [duty.due_on for duty in listed[1:]]
+    assert days == sorted(days)
+
+
+async def rows_of(client, query: str = "") -> list[dict[str, str]]:
+    answer = await client.open(f"/duties.csv{query}")
+    return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+
+
+@pytest.fixture
+async def published(approved, cast, sessions_app):
+    await made.publish(sessions_app, cast, approved)
+    return approved
+
+
+async def test_officers_see_their_own_and_their_leads_and_sector_leads_all(client, cast, published):
+    await client.sign_in(cast["camden officer"])
+    assert (await client.open("/duties")).status_code == 200
+    rows = await rows_of(client, "?state=all")
+    assert {row["council_code"] for row in rows if not row["tender"]} == {"CMD"}
+    assert {row["council_code"] for row in rows if row["tender"]} == {"LDS"}
+    notice = next(row for row in rows if row["notice"] == "UK4")
+    assert (notice["state"], notice["reference"]) == ("Done", "012345-2026")
+    assert [row for row in await rows_of(client) if row["state"] == "Done"] == []
+    client.client.cookies.clear()
+    await client.sign_in(cast["outside"])
+    assert {row["council_code"] for row in await rows_of(client, "?state=all")} == {"MAN"}
+    client.client.cookies.clear()
+    await client.sign_in(cast["lead"])
+    await client.open("/duties")
+    assert {row["council_code"] for row in await rows_of(client, "?state=all")} == {"LDS", "CMD", "SLF"}
+
+
+async def test_suppliers_and_the_public_have_no_register(client, cast):
+    assert (await client.open("/duties")).status_code == 303
+    await client.sign_in(cast["supplier"])
+    assert (await client.open("/duties")).status_code == 403
+
+
+async def test_a_termination_owes_its_notice_until_it_is_confirmed(
+    client, cast, published, act, sessions_app
+):
+    async def due_in_calendar() -> list[str]:
+        async with transaction(sessions_app, cast["officer"].actor) as db:
+            found = await calendar.events(
+                db, body_code="LDS", address="https://buy.example.org", today=london_today()
+            )
+        return [each.summary for each in found if "UK12" in each.summary]
+
+    await act("officer", terminating.terminate, published, reason="No money")
+    await client.sign_in(cast["officer"])
+    first = (await rows_of(client))[0]
+    assert (first["notice"], first["state"], first["due_on"]) == ("UK12", "Due now", str(london_today()))
+    assert await due_in_calendar() == ["Procurement termination notice (UK12): Library systems together"]
+    notice_id = await act("officer", notices.prepare, published, Code.TERMINATION)
+    await act(
+        "officer",
+        notices.confirm,
+        published,
+        notice_id,
+        reference="012399-2026",
+        published_at=datetime.now(UTC),
+    )
+    assert [row for row in await rows_of(client) if row["notice"] == "UK12"] == []
+    assert await due_in_calendar() == []
+
+
+async def test_the_calendar_has_what_each_council_owes(cast, published, sessions_app):
+    async with transaction(sessions_app, cast["camden officer"].actor) as db:
+        found = await calendar.events(
+            db, body_code="CMD", address="https://buy.example.org", today=london_today()
+        )
+    owed = [each for each in found if each.uid.startswith("duty-")]
+    assert len({each.uid for each in owed}) == len(owed)
+    assert any(each.summary == "Pipeline notice (UK1)" for each in owed)
+    assert all(each.on >= london_today() - timedelta(days=90) for each in owed)
+
+
+async def test_the_register_takes_as_many_statements_for_more_tenders(
+    client, cast, published, owner, statements
+):
+    await client.sign_in(cast["lead"])
+    statements.clear()
+    await client.open("/duties")
+    one = len(statements)
+    await owner.execute(
+        "create temporary table copy as select * from tender;"
+        "update copy set id = gen_random_uuid(), state = 'terminated';"
+        "insert into tender select * from copy;"
+        "insert into tender_buyer select c.id, b.body_code, b.address, b.email, b.identifier"
+        " from copy c, tender_buyer b"
+    )
+    statements.clear()
+    await client.open("/duties")
+    assert len(statements) == one <= 14, statements
