@@ -98,7 +98,7 @@ async def test_an_address_is_made_read_made_anew_and_stopped(client, people, dat
     ]
     for hidden in (b"Camden", b"123456789", b"1,234,567", "£".encode(), b"90000000"):
         # The one sum is the law's.
-        assert hidden not in answer.content.replace("over £30,000".encode(), b"")
+        assert hidden not in answer.content.replace("over £30\\,000".encode(), b"")
     again = await client.open(second)
     assert again.content == answer.content
     kept = await client.client.get(second, headers={"if-none-match": answer.headers["etag"]})
