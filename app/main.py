@@ -180,6 +180,9 @@ def _site(settings: Settings) -> Site:
     def is_somebody(actor: Actor) -> bool:
         return actor.person_id is not None
 
+    def is_bidder(actor: Actor) -> bool:
+        return actor.has(Role.SUPPLIER)
+
     def unread(login: Login | None) -> int:
         return login.unread_count if login else 0
 
@@ -199,6 +202,7 @@ def _site(settings: Settings) -> Site:
             Link("Joint demand", "/demand"),
             Link("Tenders", "/tenders"),
             Link("Duties", "/duties", has_needs),
+            Link("Your bids", "/bids", is_bidder),
             Link("Councils", "/bodies"),
             Link("People", "/people", has_people),
             Link("Notices", "/notices", is_somebody, unread),

@@ -26,6 +26,7 @@ from store import jobs
 from store.db import transaction
 from store.jobs import Work
 from tenders.actions.demonstration import load_demonstration_tenders
+from tenders.actions.demonstration_bids import load_demonstration_bids
 from values.refusals import Refused
 from values.years import london_today
 
@@ -60,6 +61,7 @@ def load_if_empty(opened: Runtime) -> None:
             await load_demonstration_needs(db, work.actor, london_today())
         await load_demonstration_pools(work.sessions, london_today())
         await load_demonstration_tenders(work.sessions, london_today())
+        await load_demonstration_bids(work.sessions, master=opened.settings.key())
         async with transaction(work.sessions, work.actor) as db:
             # The worker finds them waiting: nobody has to wait for the night to see matches and suggestions.
             await jobs.enqueue(db, work.actor, "procurement.refit_matches")

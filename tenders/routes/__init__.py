@@ -2,15 +2,19 @@
 
 from tenders.routes import (
     approving,
+    bid_files,
+    bids,
     buyers,
     documents,
     duties,
     editing,
     ending,
     fitting,
+    handing_in,
     listing,
     making,
     notices,
+    opening,
     overview,
     rows,
     saving,
@@ -32,6 +36,10 @@ routers = (
     timetable.router,
     duties.router,
     fitting.router,
+    bids.router,
+    bid_files.router,
+    handing_in.router,
+    opening.router,
 )
 
 __all__ = ["routers"]

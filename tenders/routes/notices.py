@@ -14,14 +14,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from accounts.routes.session import Anybody, Db, Someone
 from sourcing.rules.law import law
 from tenders.actions import notices as actions
+from tenders.actions.bidding import sealed
 from tenders.actions.sending import NoInterface
 from tenders.forms.deciding import ConfirmForm
 from tenders.queries import notices as queries
+from tenders.queries import tenders
 from tenders.queries.notices import NoticeRow
 from tenders.routes import showing
 from tenders.routes.showing import Head
 from tenders.rules import notices as rules
 from tenders.rules.notices import Code
+from tenders.rules.states import TenderState
+from values.actors import Actor
 from values.refusals import Missing
 from values.years import london_today
 from web.forms import Form
@@ -109,8 +113,15 @@ async def confirm(
                 reference=form.reference.data or "",
                 published_at=form.published_at,
             )
+            await _take_bids(request, db, actor, tender_id)
             return to(request, f"/tenders/{tender_id}/notices", notice="The confirmation was recorded")
     return await _page(db, head, notice_id, form)
+
+
+async def _take_bids(request: AnyRequest, db: AsyncSession, actor: Actor, tender_id: UUID) -> None:
+    """Make the key of a tender that was just published."""
+    if (await tenders.tender_row(db, tender_id)).state == TenderState.PUBLISHED:
+        await sealed.make_key(db, actor, tender_id, master=showing.master_key(request))
 
 
 @post("/tenders/{tender_id:uuid}/notices/{notice_id:uuid}/send", name="tenders.send_notice", status_code=200)
@@ -122,6 +133,7 @@ async def send(
     form = ConfirmForm()
     async with form.attempt(db):
         await actions.send(db, actor, tender_id, notice_id, NoInterface())
+        await _take_bids(request, db, actor, tender_id)
         return to(request, f"/tenders/{tender_id}/notices", notice="The central platform published it")
     return await _page(db, head, notice_id, form)
 

@@ -16,6 +16,7 @@ from tenders.queries.tenders import BuyerRow, TenderRow
 from tenders.rules import answering, states
 from values.actors import Actor, Role
 from values.refusals import Missing
+from web.pages import AnyRequest
 
 
 class Audience(enum.Enum):
@@ -25,6 +26,7 @@ class Audience(enum.Enum):
     ONCE_PUBLIC = enum.auto()
     SUPPLIERS = enum.auto()
     BUYERS = enum.auto()
+    BUYERS_ONCE_PUBLIC = enum.auto()
 
 
 # The tabs in their order: name, what follows the tender's address, and for whom it is.
@@ -34,6 +36,7 @@ TABS: Final = (
     ("Timetable", "/timetable", Audience.EVERYBODY),
     ("Documents", "/documents", Audience.EVERYBODY),
     ("Does it fit us?", "/fit", Audience.SUPPLIERS),
+    ("Bids", "/bids", Audience.BUYERS_ONCE_PUBLIC),
     ("Approval", "/approval", Audience.BUYERS),
     ("Notices", "/notices", Audience.EVERYBODY),
     ("History", "/history", Audience.BUYERS),
@@ -52,6 +55,7 @@ class Head:
         takes_part: whether the reader's council is a buyer and the reader its officer or approver.
         leads: whether the reader runs the tender.
         approves: whether the reader is an approver of a buyer.
+        bids: whether the reader is of a supplier, which can have a bid for it.
     """
 
     tender: TenderRow
@@ -63,11 +67,18 @@ class Head:
     takes_part: bool
     leads: bool
     approves: bool
+    bids: bool
 
     @property
     def changes(self) -> bool:
         """Whether the reader can change the content now."""
         return self.leads and self.tender.changeable
+
+
+def master_key(request: AnyRequest) -> bytes:
+    """Return the master key as it is now: one that was put back counts at once."""
+    key: bytes = request.app.state.settings.key()
+    return key
 
 
 async def head(db: AsyncSession, visitor: Actor, tender_id: UUID, tab: str) -> Head:
@@ -92,6 +103,7 @@ async def head(db: AsyncSession, visitor: Actor, tender_id: UUID, tab: str) -> H
         takes_part=of_buyer,
         leads=states.may_lead(visitor, tender.lead_code, code),
         approves=of_buyer and visitor.has(Role.APPROVER),
+        bids=tender.published and answering.is_supplier(visitor),
     )
 
 
@@ -103,6 +115,8 @@ def _opened(visitor: Actor, *, inside: bool, public: bool) -> set[Audience]:
         opened.add(Audience.SUPPLIERS)
     if inside:
         opened.add(Audience.BUYERS)
+    if inside and public:
+        opened.add(Audience.BUYERS_ONCE_PUBLIC)
     return opened
 
 
