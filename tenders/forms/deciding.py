@@ -15,6 +15,7 @@ from web.fields import (
     FileField,
     Length,
     LongTextField,
+    RadioField,
     SelectChoice,  # pyright: ignore[reportAttributeAccessIssue] -- newer than the stubs
     SelectField,
     TextField,
@@ -91,3 +92,19 @@ class OverrideForm(Form):
     def offer(self, steps: Sequence[tuple[str, str]]) -> None:
         """Offer the steps that a day can be set for."""
         self.code.choices = [SelectChoice(code, name[0].upper() + name[1:]) for code, name in steps]
+
+
+class DutyForm(Form):
+    """What became of a duty of the council."""
+
+    outcome = RadioField(
+        "What became of it?",
+        choices=[
+            SelectChoice("done", "It was done"),
+            SelectChoice("not_owed", "My council does not owe it"),
+        ],
+    )
+    words = TextField(
+        "Where it was published, or why it is not owed",
+        [needed("Say where it was published, or why it is not owed"), SHORT],
+    )

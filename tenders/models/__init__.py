@@ -11,6 +11,7 @@ from tenders.models.bids import (
     BidSubmissionFile,
     TenderKey,
 )
+from tenders.models.duties import DutyRecord
 from tenders.models.openings import (
     OpenedBid,
     OpenedContent,
@@ -44,6 +45,7 @@ __all__ = [
     "BidReceipt",
     "BidSubmission",
     "BidSubmissionFile",
+    "DutyRecord",
     "OpenedBid",
     "OpenedContent",
     "OpenedFile",

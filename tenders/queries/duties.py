@@ -13,10 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from accounts.models import Organisation
 from sourcing.queries.overrides import overrides_of_all
 from sourcing.rules.law import law
-from tenders.models import Tender, TenderBuyer, TenderNotice
+from tenders.models import DutyRecord, Tender, TenderBuyer, TenderNotice
 from tenders.queries import content as content_queries
 from tenders.rules import duties as rules
-from tenders.rules.duties import Duty, Owing, Published
+from tenders.rules.duties import Duty, Outcome, Owing, Published, Recorded, Records
 from tenders.rules.notices import NoticeState
 from tenders.rules.states import TenderState
 from values.years import LONDON
@@ -32,9 +32,10 @@ async def duties(db: AsyncSession, today: date, *, body_code: str = "") -> Seque
     named = {buyer.code: buyer.name for each in owing for buyer in each.content.buyers}
     if body_code and body_code not in named:
         named = {body_code: await _name(db, body_code)}
+    records = await _records(db)
     for code, name in sorted(named.items()):
         if not body_code or code == body_code:
-            found += rules.of_council(code, name, law(), today)
+            found += rules.of_council(code, name, law(), today, records.get(code, {}))
     return rules.in_order([each for each in found if not body_code or _concerns(each, body_code, owing)])
 
 
@@ -85,6 +86,16 @@ async def _notices(db: AsyncSession, tender_ids: Collection[UUID]) -> Mapping[UU
     found: dict[UUID, dict[str, Published]] = {}
     for tender_id, code, reference, at in rows:
         found.setdefault(tender_id, {})[code] = Published(reference, at.astimezone(LONDON).date())
+    return found
+
+
+async def _records(db: AsyncSession) -> Mapping[str, Records]:
+    rows = await db.execute(
+        select(DutyRecord.body_code, DutyRecord.code, DutyRecord.due_on, DutyRecord.outcome, DutyRecord.words)
+    )
+    found: dict[str, dict[tuple[str, date], Recorded]] = {}
+    for body_code, code, due_on, outcome, words in rows:
+        found.setdefault(body_code, {})[code, due_on] = Recorded(Outcome(outcome), words)
     return found
 
 

@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from litestar import Response, Router, get
+from litestar import Response, Router, get, post
+from litestar.response import Redirect
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts.routes.session import Db, Someone
 from spend.queries import own_code
+from tenders.actions import duties as actions
+from tenders.forms.deciding import DutyForm
 from tenders.queries import duties as queries
-from tenders.rules.duties import STATE_WORDS, Duty, DutyState
+from tenders.rules.duties import STATE_WORDS, Duty, DutyState, Outcome
 from values.actors import Actor, Role
-from values.refusals import NotAllowed
+from values.refusals import Missing, NotAllowed
 from values.years import london_today
 from web.exports import csv_bytes, csv_file
-from web.pages import AnyRequest, Page
+from web.pages import AnyRequest, Page, to
 from web.paging import Column, Listing
 
-COLUMNS: Final = (Column("By"), Column("What, and under which rule"), Column("For whom"), Column("State"))
+COLUMNS: Final = (Column("By"), Column("What, for whom, and under which rule"), Column("State"))
 HEADINGS: Final = (
     "due_on", "state", "duty", "notice", "council_code", "council", "tender_id", "tender", "rule", "source",
     "reference",
@@ -59,6 +62,7 @@ async def duties(request: AnyRequest, db: Db, actor: Someone) -> Page:
             "wanted": _wanted(request),
             "states": {state.value: words for state, (words, _) in STATE_WORDS.items()},
             "everybody": actor.has(Role.SECTOR_LEAD),
+            "own_code": await own_code(db, actor) if actor.has(Role.OFFICER) else None,
             "has_calendar": actor.has(Role.OFFICER, Role.APPROVER),
         },
         fragment="results",
@@ -87,4 +91,54 @@ async def duties_csv(request: AnyRequest, db: Db, actor: Someone) -> Response[by
     return csv_file("duties.csv", csv_bytes(HEADINGS, cells))
 
 
-router = Router("/", route_handlers=[duties, duties_csv], include_in_schema=False)
+async def _own_duty(request: AnyRequest, db: AsyncSession, actor: Actor) -> Duty:
+    """Return the duty of the actor's own council that the address names."""
+    code = await own_code(db, actor)
+    if code is None or not actor.has(Role.OFFICER):
+        raise NotAllowed("Only an officer of a council can do this.")
+    query = request.query_params
+    wanted = (query.get("duty", ""), query.get("due", ""))
+    for each in await queries.duties(db, london_today(), body_code=code):
+        if (each.code, str(each.due_on)) == wanted and each.tender_id is None:
+            return each
+    raise Missing("duty")
+
+
+@get("/duties/record", name="tenders.duty_page")
+async def duty_page(request: AnyRequest, db: Db, actor: Someone) -> Page:
+    """Ask what became of a duty."""
+    duty = await _own_duty(request, db, actor)
+    return Page("tenders/duty.html", context={"duty": duty, "form": DutyForm()})
+
+
+@post("/duties/record", name="tenders.record_duty", status_code=200)
+async def record(request: AnyRequest, db: Db, actor: Someone) -> Page | Redirect:
+    """Record what became of a duty."""
+    duty = await _own_duty(request, db, actor)
+    form = DutyForm(await request.form())
+    if form.validate() and duty.due_on:
+        async with form.attempt(db):
+            await actions.record(
+                db,
+                actor,
+                duty.code,
+                duty.due_on,
+                outcome=Outcome(form.outcome.data),
+                words=form.words.data or "",
+            )
+            return to(request, "/duties", notice="It was recorded")
+    return Page("tenders/duty.html", context={"duty": duty, "form": form}, status_code=422)
+
+
+@post("/duties/take-back", name="tenders.take_back_duty", status_code=200)
+async def take_back(request: AnyRequest, db: Db, actor: Someone) -> Redirect:
+    """Take a record back."""
+    duty = await _own_duty(request, db, actor)
+    if duty.due_on:
+        await actions.take_back(db, actor, duty.code, duty.due_on)
+    return to(request, "/duties", notice="The record was taken back")
+
+
+router = Router(
+    "/", route_handlers=[duties, duties_csv, duty_page, record, take_back], include_in_schema=False
+)

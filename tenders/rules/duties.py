@@ -21,6 +21,7 @@ from tenders.rules.states import TenderState
 
 # As far ahead as anybody plans by a list; what comes later stands in the timetable of each tender.
 AHEAD: Final = timedelta(days=2 * 365)
+YEAR: Final = timedelta(days=365)
 # What every council owes is shown as far back, so that what was forgotten last month is still seen.
 BACK: Final = timedelta(days=90)
 
@@ -29,18 +30,27 @@ class DutyState(enum.StrEnum):
     """How a duty stands."""
 
     DONE = "done"
+    NOT_OWED = "not_owed"
+    OVERDUE = "overdue"
     NOW = "now"
     UPCOMING = "upcoming"
     PLANNED = "planned"
-    PASSED = "passed"
+
+
+class Outcome(enum.StrEnum):
+    """What a council recorded of a duty of its own."""
+
+    DONE = "done"
+    NOT_OWED = "not_owed"
 
 
 STATE_WORDS: Final[Mapping[DutyState, tuple[str, str]]] = {
     DutyState.DONE: ("Done", "green"),
+    DutyState.NOT_OWED: ("Not owed", "grey"),
+    DutyState.OVERDUE: ("Overdue", "red"),
     DutyState.NOW: ("Due now", "orange"),
     DutyState.UPCOMING: ("To come", "blue"),
     DutyState.PLANNED: ("Planned", "grey"),
-    DutyState.PASSED: ("Day has passed", "yellow"),
 }
 
 
@@ -50,6 +60,18 @@ class Published:
 
     reference: str
     on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What an officer recorded of a duty of their council: where it was done, or why it is not owed."""
+
+    outcome: Outcome
+    words: str
+
+
+# By what is owed and the last day of it.
+Records = Mapping[tuple[str, date], Recorded]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +126,7 @@ class Duty:
     @property
     def is_open(self) -> bool:
         """Whether something is still to be done, as far as this service knows."""
-        return self.state is not DutyState.DONE
+        return self.state not in (DutyState.DONE, DutyState.NOT_OWED)
 
 
 def of_tender(owing: Owing, law: Law, today: date) -> list[Duty]:
@@ -117,8 +139,13 @@ def of_tender(owing: Owing, law: Law, today: date) -> list[Duty]:
     return [*_notices(owing, law, today), *_planned(owing, law, today)]
 
 
-def of_council(code: str, name: str, law: Law, today: date) -> list[Duty]:
-    """Return what a council owes whatever it buys; nobody tells this service whether it was done."""
+def of_councils(law: Law, today: date) -> list[Obligation]:
+    """Return what every council owes around a day, whatever it buys."""
+    return obligations.of_council(law, today - BACK, today + YEAR)
+
+
+def of_council(code: str, name: str, law: Law, today: date, records: Records) -> list[Duty]:
+    """Return what a council owes whatever it buys, with what its officers recorded of it."""
     return [
         Duty(
             code=each.code,
@@ -127,21 +154,30 @@ def of_council(code: str, name: str, law: Law, today: date) -> list[Duty]:
             name=each.name,
             notice=each.notice,
             due_on=each.due_on,
-            state=DutyState.PASSED if each.due_on and each.due_on < today else DutyState.UPCOMING,
+            state=_state(each, today, record),
             rule=each.rule,
             source=each.basis.source,
             note=each.note,
+            done=record.words if record else "",
         )
-        for each in obligations.of_council(law, today - BACK, today + AHEAD)
+        for each in of_councils(law, today)
+        for record in [records.get((each.code, each.due_on or today))]
     ]
 
 
+def _state(each: Obligation, today: date, record: Recorded | None) -> DutyState:
+    if record:
+        return DutyState(record.outcome.value)
+    return DutyState.OVERDUE if each.due_on and each.due_on < today else DutyState.UPCOMING
+
+
 def in_order(duties: Sequence[Duty]) -> list[Duty]:
-    """Return duties by urgency: what is due now, then by day, and what has none last."""
+    """Return duties by urgency: what is due now or overdue, then by day, and what has none last."""
+    urgent = (DutyState.NOW, DutyState.OVERDUE)
     return sorted(
         duties,
         key=lambda each: (
-            each.state is not DutyState.NOW,
+            each.state not in urgent,
             each.due_on or date.max,
             each.body_name,
             each.tender_title,

@@ -279,7 +279,7 @@ SEES = {
     OFFICER: OWN
     | COUNCIL
     | {"/spend/upload", "/contracts/import", "/needs/new", "/needs/import", "/needs/*/matches", "/pools/new"}
-    | {"/pools/suggested/now/*"}
+    | {"/pools/suggested/now/*", "/duties/record"}
     | TENDERS
     | CHANGING,
     LEAD: OWN | POOLS | INSIDE | TENDERS | {"/spend/files/*/set-aside"},

@@ -8,16 +8,18 @@ import io
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
+import asyncpg
 import pytest
 
 from notifications.queries import dates as calendar
 from sourcing.rules.law import law
 from sourcing.rules.timetables.asked import Procedure
 from store.db import transaction
+from store.migrations import plain
 from tenders.actions import notices, terminating
 from tenders.rules import duties
 from tenders.rules.content import Model
-from tenders.rules.duties import DutyState, Owing, Published
+from tenders.rules.duties import DutyState, Outcome, Owing, Published, Recorded
 from tenders.rules.notices import Code
 from tenders.rules.states import TenderState
 from tests.tenders import made
@@ -86,23 +88,32 @@ def test_below_the_threshold_no_notice_of_the_award_is_owed():
     assert list(found(owing(content=small))) == [("uk4", "LDS")]
 
 
-def test_a_councils_own_duties_say_that_their_day_has_passed():
-    states = {
-        duty.due_on: duty.state
-        for duty in duties.of_council("LDS", "Leeds", law(), date(2026, 11, 26))
-        if duty.code == "payments-compliance"
-    }
-    assert states[date(2026, 10, 29)] is DutyState.PASSED
-    assert states[date(2027, 4, 29)] is DutyState.UPCOMING
+def of_leeds(records=None):
+    found = duties.of_council("LDS", "Leeds", law(), date(2026, 11, 26), records or {})
+    return {duty.due_on: duty for duty in found if duty.code == "payments-compliance"}
+
+
+def test_a_councils_own_duties_are_overdue_until_somebody_records_what_became_of_them():
+    passed, coming = date(2026, 10, 29), date(2027, 4, 29)
+    assert of_leeds()[passed].state is DutyState.OVERDUE
+    assert of_leeds()[coming].state is DutyState.UPCOMING
+    for outcome, state in ((Outcome.DONE, DutyState.DONE), (Outcome.NOT_OWED, DutyState.NOT_OWED)):
+        recorded = of_leeds({("payments-compliance", passed): Recorded(outcome, "012377-2026")})
+        assert (recorded[passed].state, recorded[passed].done) == (state, "012377-2026")
+        assert not recorded[passed].is_open
+        assert recorded[coming].is_open
 
 
 def test_what_is_due_now_comes_first():
     ended = owing(state=TenderState.TERMINATED, published_on=date(2026, 9, 8), ended_on=date(2026, 9, 20))
-    mixed = [*duties.of_council("LDS", "Leeds", law(), TODAY), *duties.of_tender(ended, law(), TODAY)]
+    mixed = [*duties.of_council("LDS", "Leeds", law(), TODAY, {}), *duties.of_tender(ended, law(), TODAY)]
     listed = duties.in_order(mixed)
-    assert listed[0].code == "uk12"
-    days = [duty.due_on for duty in listed[1:]]
-    assert days == sorted(days)
+    urgent = [duty for duty in listed if duty.state in (DutyState.NOW, DutyState.OVERDUE)]
+    assert "uk12" in [duty.code for duty in urgent]
+    assert listed[: len(urgent)] == urgent
+    for part in (urgent, listed[len(urgent) :]):
+        days = [duty.due_on for duty in part]
+        assert days == sorted(days)
 
 
 async def rows_of(client, query: str = "") -> list[dict[str, str]]:
@@ -152,7 +163,7 @@ async def test_a_termination_owes_its_notice_until_it_is_confirmed(
 
     await act("officer", terminating.terminate, published, reason="No money")
     await client.sign_in(cast["officer"])
-    first = (await rows_of(client))[0]
+    first = next(row for row in await rows_of(client) if row["notice"] == "UK12")
     assert (first["notice"], first["state"], first["due_on"]) == ("UK12", "Due now", str(london_today()))
     assert await due_in_calendar() == ["Procurement termination notice (UK12): Library systems together"]
     notice_id = await act("officer", notices.prepare, published, Code.TERMINATION)
@@ -196,3 +207,67 @@ async def test_the_register_takes_as_many_statements_for_more_tenders(
     statements.clear()
     await client.open("/duties")
     assert len(statements) == one <= 14, statements
+
+
+async def test_an_officer_records_what_became_of_a_duty_and_takes_it_back(client, cast, published, owner):
+    await client.sign_in(cast["officer"])
+    row = next(row for row in await rows_of(client) if row["duty"] == "Pipeline notice")
+    address = f"/duties/record?duty=pipeline&due={row['due_on']}"
+    await client.open("/duties")
+    assert address.replace("&", "&amp;") in client.text
+    await client.open(address)
+    assert (await client.post(address, outcome="done", words="")).status_code == 422
+    await client.post(address, outcome="not_owed", words="We pay less than £100 million")
+    assert client.status == 303
+    kept = next(row for row in await rows_of(client, "?state=all") if row["duty"] == "Pipeline notice")
+    assert (kept["state"], kept["reference"]) == ("Not owed", "We pay less than £100 million")
+    assert (await client.post(address, outcome="done", words="012377-2026")).status_code == 422
+    client.client.cookies.clear()
+    await client.sign_in(cast["camden officer"])
+    other = next(row for row in await rows_of(client, "?state=all") if row["duty"] == "Pipeline notice")
+    assert other["state"] == "To come"
+    client.client.cookies.clear()
+    await client.sign_in(cast["officer"])
+    await client.open(address)
+    await client.submit(address.replace("record?", "take-back?"))
+    assert client.status == 303
+    back = next(row for row in await rows_of(client) if row["duty"] == "Pipeline notice")
+    assert back["state"] == "To come"
+    trail = await owner.fetch("select action from audit_entry where action like 'duty.%' order by id")
+    assert [row["action"] for row in trail] == ["duty.recorded", "duty.taken_back"]
+
+
+@pytest.mark.parametrize("query", ["", "?duty=pipeline&due=2001-01-01", "?duty=uk4&due=2026-12-01"])
+async def test_there_is_nothing_to_record_of_what_is_not_owed(client, cast, query):
+    await client.sign_in(cast["officer"])
+    assert (await client.open(f"/duties/record{query}")).status_code == 404
+
+
+async def test_only_officers_record_and_only_for_their_own_council(database, client, cast, owner):
+    for who in ("leeds", "lead"):
+        client.client.cookies.clear()
+        await client.sign_in(cast[who])
+        assert (await client.open("/duties/record?duty=pipeline&due=2027-05-26")).status_code == 403
+    insert = "insert into duty_record values ($1, 'pipeline', '2027-05-26', 'done', 'x', 'y')"
+    connection = await asyncpg.connect(plain(database.app))
+
+    async def become(who: str) -> None:
+        actor = cast[who].actor
+        names = {"person": actor.person_id, "organisation": actor.organisation_id}
+        for name, value in {**names, "roles": ",".join(sorted(actor.roles))}.items():
+            await connection.execute("select set_config($1, $2, false)", f"app.{name}", str(value or ""))
+
+    await become("officer")
+    await connection.execute(insert, "LDS")
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await connection.execute(insert, "CMD")
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await connection.execute("update duty_record set words = 'z'")
+    for who, seen in (("leeds", 1), ("lead", 1), ("camden officer", 0), ("supplier", 0)):
+        await become(who)
+        assert await connection.fetchval("select count(*) from duty_record") == seen
+        if who != "officer":
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await connection.execute(insert.replace("2027-05-26", "2027-05-27"), "LDS")
+            assert await connection.execute("delete from duty_record") == "DELETE 0"
+    await connection.close()
