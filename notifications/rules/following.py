@@ -27,7 +27,10 @@ class Followed:
 
 
 def notices(entries: Sequence[Followed]) -> Sequence[Wording]:
-    """Return the notices that entries make for those who follow, never for who did it."""
+    """Return the notices that entries make for those who follow, never for who did it.
+
+    That a tender takes questions at all goes without saying; that it takes them longer is news.
+    """
     return [
         Wording(
             person_id,
@@ -40,6 +43,7 @@ def notices(entries: Sequence[Followed]) -> Sequence[Wording]:
             tender_id=each.tender_id,
         )
         for each in entries
+        if each.action != "subject.questions-until" or each.details.get("moved")
         for person_id in each.people
         if person_id != each.by
     ]
@@ -62,7 +66,7 @@ def _ended(_details: Mapping[str, Any]) -> str:
 
 
 def _until(_details: Mapping[str, Any]) -> str:
-    return "The last time for questions is another one now"
+    return "Suppliers can ask questions for longer"
 
 
 # What is told, and the part of the tender that it leads to.

@@ -95,7 +95,15 @@ async def take_questions_until(db: AsyncSession, actor: Actor, subject_id: UUID,
     if found.questions_until and until < found.questions_until:
         raise Refused("The last time for questions can be moved to later only.", "questions_until")
     await db.execute(update(Subject).where(Subject.id == subject_id).values(questions_until=until))
-    await audit.record(db, actor, "subject.questions-until", found.kind, subject_id, until=until.isoformat())
+    await audit.record(
+        db,
+        actor,
+        "subject.questions-until",
+        found.kind,
+        subject_id,
+        until=until.isoformat(),
+        moved=found.questions_until is not None,
+    )
 
 
 async def one_at_a_time(db: AsyncSession, subject_id: UUID) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sourcing.rules.law import law
 from spend.queries import own_code
 from store import audit
-from tenders.actions import changing
+from tenders.actions import asking, changing
 from tenders.actions.sending import Platform
 from tenders.models import TenderNotice
 from tenders.queries import checking, tenders
@@ -121,6 +121,7 @@ async def confirm(
     if notice.code == Code.TENDER:
         await changing.move(db, tender, TenderState.PUBLISHED, published_at=published_at)
         await audit.record(db, actor, "tender.published", "tender", tender_id)
+        await asking.take_questions(db, actor, tender, published_at=published_at)
 
 
 async def send(db: AsyncSession, actor: Actor, tender_id: UUID, notice_id: UUID, platform: Platform) -> None:

@@ -1,6 +1,7 @@
 """Pages of tenders; `routers` are what the application mounts."""
 
 from tenders.routes import (
+    answers,
     approving,
     bid_files,
     bids,
@@ -16,6 +17,7 @@ from tenders.routes import (
     notices,
     opening,
     overview,
+    questions,
     rows,
     saving,
     timetable,
@@ -40,6 +42,8 @@ routers = (
     bid_files.router,
     handing_in.router,
     opening.router,
+    questions.router,
+    answers.router,
 )
 
 __all__ = ["routers"]

@@ -35,6 +35,7 @@ TABS: Final = (
     ("All of it", "/all", Audience.EVERYBODY),
     ("Timetable", "/timetable", Audience.EVERYBODY),
     ("Documents", "/documents", Audience.EVERYBODY),
+    ("Questions", "/questions", Audience.ONCE_PUBLIC),
     ("Does it fit us?", "/fit", Audience.SUPPLIERS),
     ("Bids", "/bids", Audience.BUYERS_ONCE_PUBLIC),
     ("Approval", "/approval", Audience.BUYERS),
@@ -118,6 +119,18 @@ def _opened(visitor: Actor, *, inside: bool, public: bool) -> set[Audience]:
     if inside and public:
         opened.add(Audience.BUYERS_ONCE_PUBLIC)
     return opened
+
+
+async def head_once_public(db: AsyncSession, visitor: Actor, tender_id: UUID, tab: str) -> Head:
+    """Return the same where the tab is there once the tender is public.
+
+    Raises:
+        Missing: the tender is not public, or not the reader's to see.
+    """
+    found = await head(db, visitor, tender_id, tab)
+    if not found.tender.public:
+        raise Missing("tender")
+    return found
 
 
 async def head_inside(db: AsyncSession, actor: Actor, tender_id: UUID, tab: str) -> Head:

@@ -38,6 +38,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "subject.registered": "opened it for questions, overrides and scores to be kept under it",
     "subject.buyer-added": "let another buyer act for it",
     "subject.buyer-ended": "let a buyer no longer act for it",
+    "question.drafted": "drafted an answer to a question",
+    "question.published": "published the answers {first} to {last}",
     "subject.questions-until": "let suppliers ask until {until}",
 }
 # Details that are somebody's own words: pages show them after the sentence.

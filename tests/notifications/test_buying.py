@@ -13,7 +13,6 @@ from notifications.rules import buying, telling
 from notifications.rules.buying import TOLD, Bought, Buying
 from notifications.rules.telling import Reason
 from notifications.tasks import tell
-from sourcing.actions import subjects
 from store.db import transaction
 from store.jobs import Work
 from tenders.actions import approving, extending, terminating
@@ -189,7 +188,6 @@ async def test_the_clock_tells_once_and_again_for_a_later_deadline(published, ru
 async def test_later_deadlines_and_termination_are_told_to_buyers_and_followers_once(
     published, run, act, owner, cast
 ):
-    await act("officer", subjects.take_questions_until, published, datetime.now(UTC) + timedelta(days=3))
     for who in ("supplier", "camden officer"):
         await owner.execute(
             "insert into follower (subject_id, person_id) values ($1, $2)", published, cast[who].id
@@ -230,7 +228,6 @@ async def test_mail_of_a_tender_says_that_it_is_one(published, run, act, owner, 
 async def test_the_calendar_of_each_buyer_has_the_dates_of_its_tender(
     published, act, cast, sessions_app, owner
 ):
-    await act("officer", subjects.take_questions_until, published, datetime.now(UTC) + timedelta(days=3))
 
     async def summaries(who: str, code: str) -> list[str]:
         async with transaction(sessions_app, cast[who].actor) as db:
