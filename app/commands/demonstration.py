@@ -23,10 +23,11 @@ from procurement.actions.demonstration.pools import load_demonstration_pools
 from spend.actions.importing import Incoming, import_bodies
 from spend.models import PublishedFile
 from store import jobs
-from store.db import transaction
+from store.db import connect, make_sessions, transaction
 from store.jobs import Work
 from tenders.actions.demonstration import load_demonstration_tenders
 from tenders.actions.demonstration_bids import load_demonstration_bids
+from tenders.actions.demonstration_interest import load_demonstration_interest
 from values.refusals import Refused
 from values.years import london_today
 
@@ -61,6 +62,7 @@ def load_if_empty(opened: Runtime) -> None:
             await load_demonstration_needs(db, work.actor, london_today())
         await load_demonstration_pools(work.sessions, london_today())
         await load_demonstration_tenders(work.sessions, london_today())
+        await _interest(opened)
         await load_demonstration_bids(work.sessions, master=opened.settings.key())
         async with transaction(work.sessions, work.actor) as db:
             # The worker finds them waiting: nobody has to wait for the night to see matches and suggestions.
@@ -70,6 +72,15 @@ def load_if_empty(opened: Runtime) -> None:
         await make_release(work, opened.lake, opened.settings.engine)
 
     console.run(opened, job)
+
+
+async def _interest(opened: Runtime) -> None:
+    """Let the invented supplier ask, as the application's role: nobody else can."""
+    engine = connect(opened.app_url, size=1, name="buytogether demonstration")
+    try:
+        await load_demonstration_interest(make_sessions(engine), opened.settings.key())
+    finally:
+        await engine.dispose()
 
 
 def accounts_text() -> str:
