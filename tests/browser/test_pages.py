@@ -273,6 +273,9 @@ CHANGING = {
         *("documents/new", "take-back", "terminate"),
     )
 }
+BIDS = {"/bids", "/tenders/*/bid", "/receipts"} | {
+    f"/tenders/*/bid/{part}" for part in ("conditions", "answers", "prices", "files")
+}
 COUNCIL = POOLS | {"/council", "/contracts", "/calendar", "/reorganisation", "/reorganisation/*"}
 SEES = {
     None: PUBLIC,
@@ -283,7 +286,7 @@ SEES = {
     | TENDERS
     | CHANGING,
     LEAD: OWN | POOLS | INSIDE | TENDERS | {"/spend/files/*/set-aside"},
-    SUPPLIER: OWN,
+    SUPPLIER: OWN | BIDS,
     APPROVER: OWN
     | COUNCIL
     | {"/people", "/people/invite", "/people/*/*", "/authority", "/authority/*/*"}
