@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
 from ocds.queries import processes as queries
 from ocds.rules.releases import releases
-from sourcing.actions import questions, subjects
+from sourcing.actions import questions
 from sourcing.rules.questions import Ground
 from store.db import transaction
 from tenders.actions import approving, notices, terminating
@@ -48,9 +48,7 @@ async def published(cast, act, sessions_app):
 
 @pytest.fixture
 async def answered(published, act):
-    """Two questions, of which one was answered to all."""
-    until = datetime.now(UTC) + timedelta(days=10)
-    await act("officer", subjects.take_questions_until, published, until)
+    """Two questions, of which one was answered to all; a published tender takes them."""
     for words, ground, basis in (
         ("May we tender with a partner?", None, ""),
         ("Our method is secret-method-x; is it allowed?", Ground.COMMERCIAL, "It tells how a supplier works"),
