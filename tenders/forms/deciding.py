@@ -24,7 +24,7 @@ from web.fields import (
 )
 from web.forms import Form
 
-_REASON = Length(max=LONGEST_REASON, message="The reason must be 2,000 characters or less")
+LENGTH = Length(max=LONGEST_REASON, message="The reason must be 2,000 characters or less")
 
 
 class ApproveForm(Form):
@@ -36,13 +36,13 @@ class ApproveForm(Form):
 class RefuseForm(Form):
     """What would have to change."""
 
-    reason = LongTextField("What would have to change?", [needed("Say what would have to change"), _REASON])
+    reason = LongTextField("What would have to change?", [needed("Say what would have to change"), LENGTH])
 
 
 class ReasonForm(Form):
     """Why a tender is taken back or terminated."""
 
-    reason = LongTextField("Reason", [needed("Enter a reason"), _REASON])
+    reason = LongTextField("Reason", [needed("Enter a reason"), LENGTH])
 
 
 class ConfirmForm(Form):
@@ -87,7 +87,7 @@ class OverrideForm(Form):
 
     code = SelectField("Which step", choices=[])
     day = DayField("Day", [needed("Enter the day")], noun="The day")
-    reason = LongTextField("Why do the law’s tables not fit here?", [needed("Enter a reason"), _REASON])
+    reason = LongTextField("Why do the law’s tables not fit here?", [needed("Enter a reason"), LENGTH])
 
     def offer(self, steps: Sequence[tuple[str, str]]) -> None:
         """Offer the steps that a day can be set for."""

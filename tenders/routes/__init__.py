@@ -18,8 +18,10 @@ from tenders.routes import (
     opening,
     overview,
     questions,
+    panels,
     rows,
     saving,
+    scoring,
     timetable,
 )
 
@@ -44,6 +46,8 @@ routers = (
     opening.router,
     questions.router,
     answers.router,
+    panels.router,
+    scoring.router,
 )
 
 __all__ = ["routers"]

@@ -39,6 +39,7 @@ TABS: Final = (
     ("Does it fit us?", "/fit", Audience.SUPPLIERS),
     ("Bids", "/bids", Audience.BUYERS_ONCE_PUBLIC),
     ("Approval", "/approval", Audience.BUYERS),
+    ("Panel", "/panel", Audience.BUYERS_ONCE_PUBLIC),
     ("Notices", "/notices", Audience.EVERYBODY),
     ("History", "/history", Audience.BUYERS),
 )

@@ -8,6 +8,7 @@ from store.db import transaction
 from tenders.actions import approving
 from tests.tenders import bidding as bidding_builder
 from tests.tenders import made
+from tests.tenders.assessing import Bench
 
 
 @pytest.fixture
@@ -78,3 +79,11 @@ async def over(bidding, cast, owner):
     await bidding_builder.close(owner, bidding.tender)
     await bidding_builder.give_code(owner, *cast.people.values())
     return bidding
+
+
+@pytest.fixture
+async def bench(over, cast):
+    """Two opened bids, and what a panel of two councils does with them."""
+    await over.propose(cast["leeds"])
+    await over.confirm(cast["camden"])
+    return Bench(over)
