@@ -62,7 +62,5 @@ class DecideForm(Form):
 class PointsForm(Form):
     """Points for one answer, and why: of an assessor, or on which the panel agreed."""
 
-    points = CountField(
-        "Points", [needed("Enter the points")], wrong="Enter the points as a whole number"
-    )
+    points = CountField("Points", [needed("Enter the points")], wrong="Enter the points as a whole number")
     reason = LongTextField("Reason", [needed("Give a reason: the bidder will read why"), LENGTH])

@@ -1,6 +1,7 @@
 """Tables of tenders, by noun."""
 
 from tenders.models.answering import TenderFit
+from tenders.models.assessments import BidCheck, TenderAssessment
 from tenders.models.bids import (
     Bid,
     BidChunk,
@@ -39,6 +40,7 @@ from tenders.models.tenders import (
 
 __all__ = [
     "Bid",
+    "BidCheck",
     "BidChunk",
     "BidFile",
     "BidPart",
@@ -52,6 +54,7 @@ __all__ = [
     "OpenedName",
     "Tender",
     "TenderApproval",
+    "TenderAssessment",
     "TenderBuyer",
     "TenderCriterion",
     "TenderDocument",

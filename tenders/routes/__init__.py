@@ -3,6 +3,7 @@
 from tenders.routes import (
     answers,
     approving,
+    assessing,
     bid_files,
     bids,
     buyers,
@@ -17,8 +18,8 @@ from tenders.routes import (
     notices,
     opening,
     overview,
-    questions,
     panels,
+    questions,
     rows,
     saving,
     scoring,
@@ -48,6 +49,7 @@ routers = (
     answers.router,
     panels.router,
     scoring.router,
+    assessing.router,
 )
 
 __all__ = ["routers"]

@@ -20,9 +20,12 @@ from tenders.actions import assembling
 from tenders.forms.deciding import ReasonForm
 from tenders.forms.panels import PersonForm
 from tenders.queries import assessing as queries
+from tenders.queries import tenders
 from tenders.routes import showing
 from tenders.routes.showing import Head
+from tenders.rules.states import TenderState
 from values.actors import Actor, Role
+from values.refusals import Refused
 from web.forms import Form
 from web.pages import AnyRequest, Page, to
 from web.paging import Column
@@ -46,7 +49,9 @@ async def _tab(db: AsyncSession, actor: Actor, head: Head, form: Form | None = N
             "candidates": candidates,
             "questions": await panels.scored_questions(db, tender_id),
             "own": await scores.own_scores(db, actor, tender_id),
-            "standings": {each.id: await panels.standing(db, each.id, actor.person_id) for each in candidates},
+            "standings": {
+                each.id: await panels.standing(db, each.id, actor.person_id) for each in candidates
+            },
             "waiting": [
                 each for each in await declarations.declarations(db, tender_id)
                 if each.conflict and each.decision is None
@@ -156,6 +161,9 @@ class Asked:
 
 
 async def _reopen(db: AsyncSession, actor: Actor, tender_id: UUID, *, reason: str) -> None:
+    tender = await tenders.tender_row(db, tender_id)
+    if tender.state != TenderState.OPENED:
+        raise Refused("The tender is assessed: what the panel agreed on stands.")
     await sourcing_actions.move(db, actor, tender_id, PanelState.MODERATING, reason=reason)
 
 
@@ -219,9 +227,7 @@ RELEASE: Final = Asked(
 
 
 @get("/tenders/{tender_id:uuid}/panel/release/{person_id:uuid}", name="tenders.release_page")
-async def release_page(
-    db: Db, actor: Someone, tender_id: FromPath[UUID], person_id: FromPath[UUID]
-) -> Page:
+async def release_page(db: Db, actor: Someone, tender_id: FromPath[UUID], person_id: FromPath[UUID]) -> Page:
     """Ask why somebody leaves the panel."""
     head = await showing.head_inside(db, actor, tender_id, TAB)
     return _step_page(head, RELEASE, ReasonForm(), f"release/{person_id}")

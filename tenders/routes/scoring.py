@@ -70,9 +70,7 @@ async def declare_page(
     return _page("panel_declare", head, DeclareForm(), candidate=candidate)
 
 
-@post(
-    "/tenders/{tender_id:uuid}/panel/declare/{candidate_id:uuid}", name="tenders.declare", status_code=200
-)
+@post("/tenders/{tender_id:uuid}/panel/declare/{candidate_id:uuid}", name="tenders.declare", status_code=200)
 async def declare(
     request: AnyRequest, db: Db, actor: Someone, tender_id: FromPath[UUID], candidate_id: FromPath[UUID]
 ) -> Page | Redirect:
@@ -104,9 +102,7 @@ async def decide_page(
     return _page("panel_decide", head, DecideForm(), row=row)
 
 
-@post(
-    "/tenders/{tender_id:uuid}/panel/decide/{declaration_id:uuid}", name="tenders.decide", status_code=200
-)
+@post("/tenders/{tender_id:uuid}/panel/decide/{declaration_id:uuid}", name="tenders.decide", status_code=200)
 async def decide(
     request: AnyRequest, db: Db, actor: Someone, tender_id: FromPath[UUID], declaration_id: FromPath[UUID]
 ) -> Page | Redirect:

@@ -40,6 +40,7 @@ TABS: Final = (
     ("Bids", "/bids", Audience.BUYERS_ONCE_PUBLIC),
     ("Approval", "/approval", Audience.BUYERS),
     ("Panel", "/panel", Audience.BUYERS_ONCE_PUBLIC),
+    ("Assessment", "/assessment", Audience.BUYERS_ONCE_PUBLIC),
     ("Notices", "/notices", Audience.EVERYBODY),
     ("History", "/history", Audience.BUYERS),
 )

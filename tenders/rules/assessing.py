@@ -50,7 +50,7 @@ class PublishedCriterion:
 
 
 def assessed(published: Sequence[PublishedCriterion]) -> tuple[AssessedCriterion, ...]:
-    """Return what is marked: criteria without parts, and parts with their share of their criterion's weight."""
+    """Return what is marked: criteria without parts, and parts with their share of a criterion's weight."""
     known = {each.id: each for each in published}
     parents = {each.parent_id for each in published}
     return tuple(_assessed(each, known) for each in published if each.id not in parents)
@@ -80,9 +80,7 @@ def method(criteria: Sequence[AssessedCriterion], price: Price, lot: Lot) -> Met
         ValueError: weights do not come to 100, or a part is missing.
     """
     return Method(
-        criteria=tuple(
-            totals.Criterion(each.id, each.weight, each.highest, each.least) for each in criteria
-        ),
+        criteria=tuple(totals.Criterion(each.id, each.weight, each.highest, each.least) for each in criteria),
         price_weight=price.weight or Decimal(0),
         volumes=lot.volumes,
         formula=price.formula,

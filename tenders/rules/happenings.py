@@ -32,6 +32,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "tender.due_passed": "let nothing more in, because the deadline had passed",
     "tender.opening_proposed": "proposed to open the bids, which closed the tender",
     "tender.opened": "confirmed the opening that {proposed_by} had proposed: {bids} bids, {damaged} damaged",
+    "tender.bid_checked": "looked at bid {number}: {kind}, {step}",
+    "tender.assessed": "made the assessment, which is computed from what was published, agreed and opened",
     "tender.terminated": "terminated the tender",
     "override.set": "set {value} for “{code}” in place of the law’s tables",
     "override.withdrawn": "let the law’s tables count again for “{code}”",
