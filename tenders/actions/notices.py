@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sourcing.rules.law import law
 from spend.queries import own_code
 from store import audit
-from tenders.actions import asking, changing
+from tenders.actions import asking, changing, noticing_award
 from tenders.actions.sending import Platform
 from tenders.models import TenderNotice
 from tenders.queries import checking, tenders
@@ -118,6 +118,8 @@ async def confirm(
     await audit.record(
         db, actor, "tender.notice_confirmed", "tender", tender_id, code=notice.code, reference=reference
     )
+    if notice.code == Code.AWARD:
+        await noticing_award.begin_standstill(db, actor, tender, published_at)
     if notice.code == Code.TENDER:
         await changing.move(db, tender, TenderState.PUBLISHED, published_at=published_at)
         await audit.record(db, actor, "tender.published", "tender", tender_id)
@@ -162,6 +164,8 @@ async def _prepared(db: AsyncSession, tender_id: UUID, notice_id: UUID) -> Notic
 async def _fields(db: AsyncSession, tender: TenderRow, code: Code, now: datetime | None) -> list[Field]:
     content = await content_queries.content(db, tender.id)
     today = london_today(now)
+    if code is Code.AWARD:
+        return await noticing_award.fields(db, tender, content, today)
     if code is Code.TERMINATION:
         published = await queries.confirmed(db, tender.id, Code.TENDER)
         return rules.termination_notice(

@@ -2,6 +2,14 @@
 
 from tenders.models.answering import TenderFit
 from tenders.models.assessments import BidCheck, TenderAssessment
+from tenders.models.awards import (
+    AssessmentSummary,
+    AwardApproval,
+    TenderAward,
+    TenderChallenge,
+    TenderContract,
+    TenderStandstill,
+)
 from tenders.models.bids import (
     Bid,
     BidChunk,
@@ -39,6 +47,8 @@ from tenders.models.tenders import (
 )
 
 __all__ = [
+    "AssessmentSummary",
+    "AwardApproval",
     "Bid",
     "BidCheck",
     "BidChunk",
@@ -55,7 +65,10 @@ __all__ = [
     "Tender",
     "TenderApproval",
     "TenderAssessment",
+    "TenderAward",
     "TenderBuyer",
+    "TenderChallenge",
+    "TenderContract",
     "TenderCriterion",
     "TenderDocument",
     "TenderDocumentVersion",
@@ -69,4 +82,5 @@ __all__ = [
     "TenderRecord",
     "TenderRequirement",
     "TenderShare",
+    "TenderStandstill",
 ]

@@ -197,7 +197,7 @@ class TenderNotice(Table):
 
     __tablename__ = "tender_notice"
     __table_args__ = (
-        CheckConstraint("code in ('UK4','UK12')", name="code"),
+        CheckConstraint("code in ('UK4','UK6','UK12')", name="code"),
         CheckConstraint("state in ('prepared','confirmed','discarded')", name="state"),
         CheckConstraint(
             "(state = 'confirmed') = (reference <> '' and published_at is not null)", name="confirmed"

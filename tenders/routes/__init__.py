@@ -4,6 +4,7 @@ from tenders.routes import (
     answers,
     approving,
     assessing,
+    awarding,
     bid_files,
     bids,
     buyers,
@@ -50,6 +51,7 @@ routers = (
     panels.router,
     scoring.router,
     assessing.router,
+    awarding.router,
 )
 
 __all__ = ["routers"]

@@ -41,6 +41,7 @@ TABS: Final = (
     ("Approval", "/approval", Audience.BUYERS),
     ("Panel", "/panel", Audience.BUYERS_ONCE_PUBLIC),
     ("Assessment", "/assessment", Audience.BUYERS_ONCE_PUBLIC),
+    ("Award", "/awarded", Audience.ONCE_PUBLIC),
     ("Notices", "/notices", Audience.EVERYBODY),
     ("History", "/history", Audience.BUYERS),
 )

@@ -35,6 +35,7 @@ class Code(enum.StrEnum):
     """The notices that this part of the service prepares, by their numbers on Find a Tender."""
 
     TENDER = "UK4"
+    AWARD = "UK6"
     TERMINATION = "UK12"
 
 
@@ -67,6 +68,8 @@ def due(state: str, *, published: bool) -> Code | None:
     """Return the notice that a tender owes next, or None."""
     if TenderState(state) is TenderState.APPROVED:
         return Code.TENDER
+    if TenderState(state) is TenderState.AWARDED:
+        return Code.AWARD
     if TenderState(state) is TenderState.TERMINATED and published:
         return Code.TERMINATION
     return None
@@ -83,6 +86,8 @@ def check_due(code: Code, state: str, *, published: bool) -> None:
     now = STATE_WORDS[TenderState(state)][0].lower()
     if code is Code.TENDER:
         raise Refused(f"A tender notice is prepared once every buyer has approved. This tender is {now}.")
+    if code is Code.AWARD:
+        raise Refused("A contract award notice follows the award, once all bidders were told.")
     raise Refused("A procurement termination notice is due when a published tender was terminated.")
 
 
@@ -125,6 +130,30 @@ def termination_notice(content: Content, *, reference: str, decided_on: date) ->
         Field("Reference of the tender notice", reference, source),
         Field("Decision", "The procurement was terminated without an award", source),
         Field("Day of the decision", _day(decided_on), source),
+    ]
+
+
+def award_notice(
+    content: Content,
+    *,
+    reference: str,
+    winners: Sequence[tuple[str, str]],
+    told_at: datetime,
+    received: int,
+    assessed: int,
+    standstill: str,
+) -> list[Field]:
+    """Return the fields of a contract award notice (UK6); `winners`: title of a lot, supplier."""
+    source = "Procurement Regulations 2024, regulation 27"
+    return [
+        *_parties(content),
+        Field("Title of the procurement", content.title, source),
+        Field("Reference of the tender notice", reference, source),
+        *(Field(f"Supplier for {lot}", name, f"{source}(2)") for lot, name in winners),
+        Field("Assessment summaries sent", _day(told_at.astimezone(LONDON).date()), source),
+        Field("Tenders received", str(received), f"{source}(2)(n)"),
+        Field("Tenders assessed", str(assessed), f"{source}(2)(n)"),
+        Field("Standstill", standstill, f"{source}(2)(s)"),
     ]
 
 

@@ -91,13 +91,13 @@ async def test_the_last_lot_stays_and_a_part_has_no_parts(complete, act, read, o
     lot = await owner.fetchval("select id from tender_lot")
     with pytest.raises(Refused, match="at least one lot"):
         await act("officer", parts.remove_row, complete, Part.LOTS, lot)
-    parent = await owner.fetchval("select id from tender_criterion")
+    parent = await owner.fetchval("select id from tender_criterion where kind = 'award'")
     part = {**made.criterion(), "parent_id": parent}
     child = await act("officer", parts.add_row, complete, Part.AWARD, part)
     with pytest.raises(Refused, match="no parts of its own"):
         await act("officer", parts.add_row, complete, Part.AWARD, {**part, "parent_id": child})
     await act("officer", parts.remove_row, complete, Part.AWARD, parent)
-    assert (await read(content_queries.content, complete)).criteria == ()
+    assert (await read(content_queries.content, complete)).award == ()
 
 
 async def test_every_buyer_approves_and_the_last_makes_it_approved(complete, act, cast, sessions_app, read):

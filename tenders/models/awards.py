@@ -1,0 +1,143 @@
+"""Tables from the award to the contracts: decisions, approvals, summaries, standstill, challenges."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, Text, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from store.db import Table
+from tenders.models.tenders import NOW
+from values.ids import uuid7
+
+
+class TenderAward(Table):
+    """To whom a lot goes, by the assessment with this hash; public once its notice is."""
+
+    __tablename__ = "tender_award"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["tender_id", "lot_id"],
+            ["tender_lot.tender_id", "tender_lot.id"],
+            name="fk_tender_award_tender_lot",
+        ),
+        CheckConstraint("octet_length(sha256) = 32", name="sha256"),
+        CheckConstraint("btrim(reason) <> ''", name="reason"),
+    )
+
+    tender_id: Mapped[UUID] = mapped_column(ForeignKey("tender.id"), primary_key=True)
+    lot_id: Mapped[UUID] = mapped_column(primary_key=True)
+    opened_id: Mapped[UUID] = mapped_column(ForeignKey("opened_bid.id"))
+    organisation_id: Mapped[UUID]
+    supplier_name: Mapped[str] = mapped_column(Text)
+    sha256: Mapped[bytes] = mapped_column(LargeBinary)
+    reason: Mapped[str] = mapped_column(Text)
+    decided_by: Mapped[str] = mapped_column(Text)
+    decided_at: Mapped[datetime] = mapped_column(server_default=NOW)
+
+
+class AwardApproval(Table):
+    """That a buyer approves the award by the assessment with this hash."""
+
+    __tablename__ = "award_approval"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["tender_id", "body_code"],
+            ["tender_buyer.tender_id", "tender_buyer.body_code"],
+            name="fk_award_approval_tender_buyer",
+        ),
+        CheckConstraint("octet_length(sha256) = 32", name="sha256"),
+    )
+
+    tender_id: Mapped[UUID] = mapped_column(primary_key=True)
+    body_code: Mapped[str] = mapped_column(Text, primary_key=True)
+    sha256: Mapped[bytes] = mapped_column(LargeBinary)
+    person_id: Mapped[UUID]
+    person_name: Mapped[str] = mapped_column(Text)
+    approved_at: Mapped[datetime] = mapped_column(server_default=NOW)
+
+
+class AssessmentSummary(Table):
+    """What one bidder is told of the assessment; it reads it once all are released at one moment."""
+
+    __tablename__ = "assessment_summary"
+    __table_args__ = (
+        Index("ix_assessment_summary_tender_id", "tender_id"),
+        Index("ix_assessment_summary_organisation_id", "organisation_id"),
+    )
+
+    opened_id: Mapped[UUID] = mapped_column(ForeignKey("opened_bid.id"), primary_key=True)
+    tender_id: Mapped[UUID] = mapped_column(ForeignKey("tender.id"))
+    organisation_id: Mapped[UUID]
+    content: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    made_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    released_at: Mapped[datetime | None]
+
+
+class TenderStandstill(Table):
+    """The days between the award notice and the first signature, and which holidays they were counted by."""
+
+    __tablename__ = "tender_standstill"
+    __table_args__ = (
+        CheckConstraint("working_days >= 8", name="working_days"),
+        CheckConstraint("ends_on > published_on", name="ends_on"),
+    )
+
+    tender_id: Mapped[UUID] = mapped_column(ForeignKey("tender.id"), primary_key=True)
+    published_on: Mapped[date]
+    working_days: Mapped[int]
+    ends_on: Mapped[date]
+    holidays_as_of: Mapped[date]
+
+
+class TenderChallenge(Table):
+    """Proceedings of which the buyers were told in the standstill; nothing is signed until they ended."""
+
+    __tablename__ = "tender_challenge"
+    __table_args__ = (
+        CheckConstraint("btrim(words) <> ''", name="words"),
+        CheckConstraint("(ended_at is null) = (btrim(ended_reason) = '')", name="ended"),
+        Index("ix_tender_challenge_tender_id", "tender_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    tender_id: Mapped[UUID] = mapped_column(ForeignKey("tender.id"))
+    words: Mapped[str] = mapped_column(Text)
+    notified_on: Mapped[date]
+    recorded_by: Mapped[str] = mapped_column(Text)
+    recorded_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    ended_at: Mapped[datetime | None]
+    ended_reason: Mapped[str] = mapped_column(Text, server_default="")
+
+
+class TenderContract(Table):
+    """A contract that a council signed for a lot, with its indicators and the day its notice is due."""
+
+    __tablename__ = "tender_contract"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["tender_id", "lot_id"],
+            ["tender_award.tender_id", "tender_award.lot_id"],
+            name="fk_tender_contract_tender_award",
+        ),
+        ForeignKeyConstraint(
+            ["tender_id", "body_code"],
+            ["tender_buyer.tender_id", "tender_buyer.body_code"],
+            name="fk_tender_contract_tender_buyer",
+        ),
+        CheckConstraint("btrim(reference) <> ''", name="reference"),
+    )
+
+    tender_id: Mapped[UUID] = mapped_column(primary_key=True)
+    lot_id: Mapped[UUID] = mapped_column(primary_key=True)
+    body_code: Mapped[str] = mapped_column(Text, primary_key=True)
+    reference: Mapped[str] = mapped_column(Text)
+    signed_on: Mapped[date]
+    details_due_on: Mapped[date | None]
+    kpis: Mapped[list[Any]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"))
+    recorded_by: Mapped[str] = mapped_column(Text)
+    recorded_at: Mapped[datetime] = mapped_column(server_default=NOW)

@@ -1,0 +1,88 @@
+"""The award of a tender with its approvals, summaries, standstill, challenges and contracts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from sourcing.queries import panels, scores
+from tenders.models import (
+    AssessmentSummary,
+    AwardApproval,
+    OpenedName,
+    TenderAward,
+    TenderChallenge,
+    TenderContract,
+    TenderStandstill,
+)
+from values.actors import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class AwardPage:
+    """What the reader may know of an award: rows as they are kept."""
+
+    awards: Sequence[TenderAward]
+    approvals: Sequence[AwardApproval]
+    summaries: Sequence[AssessmentSummary]
+    standstill: TenderStandstill | None
+    challenges: Sequence[TenderChallenge]
+    contracts: Sequence[TenderContract]
+
+    @property
+    def released(self) -> bool:
+        """Whether all bidders were told."""
+        return bool(self.summaries) and all(each.released_at for each in self.summaries)
+
+    @property
+    def suspended(self) -> bool:
+        """Whether a challenge is open."""
+        return any(each.ended_at is None for each in self.challenges)
+
+
+async def _rows(db: AsyncSession, model: Any, tender_id: UUID) -> Sequence[Any]:
+    return (await db.scalars(select(model).where(model.tender_id == tender_id))).all()
+
+
+async def page(db: AsyncSession, tender_id: UUID) -> AwardPage:
+    """Return all of it that row-level security shows the reader."""
+    standstill = await _rows(db, TenderStandstill, tender_id)
+    return AwardPage(
+        awards=await _rows(db, TenderAward, tender_id),
+        approvals=await _rows(db, AwardApproval, tender_id),
+        summaries=await _rows(db, AssessmentSummary, tender_id),
+        standstill=standstill[0] if standstill else None,
+        challenges=await _rows(db, TenderChallenge, tender_id),
+        contracts=await _rows(db, TenderContract, tender_id),
+    )
+
+
+async def own_summary(db: AsyncSession, actor: Actor, tender_id: UUID) -> AssessmentSummary | None:
+    """Return what the actor's own organisation was told, or None."""
+    query = select(AssessmentSummary).where(
+        AssessmentSummary.tender_id == tender_id, AssessmentSummary.organisation_id == actor.organisation_id
+    )
+    return await db.scalar(query)
+
+
+async def names(db: AsyncSession, tender_id: UUID) -> dict[UUID, tuple[str, UUID]]:
+    """Return opened bid → supplier and its id; nothing before the chair showed the names."""
+    rows = await db.execute(
+        select(OpenedName.opened_id, OpenedName.name, OpenedName.organisation_id).where(
+            OpenedName.tender_id == tender_id
+        )
+    )
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
+async def reasons(db: AsyncSession, tender_id: UUID) -> dict[tuple[str, str], str]:
+    """Return (number of a bid, criterion) → why the panel agreed on its mark."""
+    numbers = {each.id: str(each.number) for each in await panels.candidates(db, tender_id)}
+    codes = {each.id: each.code for each in await panels.scored_questions(db, tender_id)}
+    agreed = await scores.agreed(db, tender_id)
+    return {(numbers[key[0]], codes[key[1]]): row.reason for key, row in agreed.items()}

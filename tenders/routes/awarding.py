@@ -1,0 +1,205 @@
+"""The award of a tender: decided, approved, told, published, and the contracts that come of it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from litestar import Router, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from accounts.actions import second_factor
+from accounts.actions.throttling import TooMany
+from accounts.routes.session import Anybody, Db, Someone, arriving, entrance_of
+from tenders.actions import awarding as actions
+from tenders.forms.awarding import ChallengeForm, ContractForm
+from tenders.forms.deciding import ApproveForm, ReasonForm
+from tenders.queries import awards as queries
+from tenders.queries import bids
+from tenders.routes import showing
+from tenders.routes.panels import PRIVATE
+from tenders.routes.showing import Head
+from tenders.rules import approving
+from values.actors import Actor, Role
+from values.refusals import Missing, NotAllowed, Refused
+from web.forms import Form
+from web.pages import AnyRequest, Page, to
+
+TAB: Final = "Award"
+FORMS: Final[Mapping[str, type[Form]]] = {
+    "decide": ReasonForm,
+    "approve": ApproveForm,
+    "challenge": ChallengeForm,
+    "challenge-ended": ReasonForm,
+    "contract": ContractForm,
+}
+
+
+async def _tab(
+    db: AsyncSession, visitor: Actor, head: Head, step: str = "", form: Form | None = None, *, status: int = 0
+) -> Page:
+    forms: dict[str, Form] = {name: kind() for name, kind in FORMS.items()}
+    if form is not None:
+        forms[step] = form
+    page = await queries.page(db, head.tender.id)
+    told = await queries.own_summary(db, visitor, head.tender.id) if head.bids else None
+    return Page(
+        "tenders/award.html",
+        context={
+            "head": head,
+            "form": form or Form(),
+            "forms": forms,
+            "page": page,
+            "told": told,
+            "lots": {UUID(each.id): each.title for each in (await bids.asked(db, head.tender.id)).lots},
+            "buyers": {each.code: each.short_name for each in head.buyers},
+            "officer": head.takes_part and visitor.has(Role.OFFICER),
+        },
+        status_code=status or (422 if form is not None and form.error_list else 200),
+        headers=PRIVATE,
+    )
+
+
+@get("/tenders/{tender_id:uuid}/awarded", name="tenders.award")
+async def award(db: Db, visitor: Anybody, tender_id: FromPath[UUID]) -> Page:
+    """Show who has won, as far as the reader may know, and what comes next."""
+    head = await showing.head(db, visitor, tender_id, TAB)
+    if not head.tender.public:
+        raise Missing("award")
+    return await _tab(db, visitor, head)
+
+
+async def _step(
+    request: AnyRequest,
+    db: AsyncSession,
+    actor: Actor,
+    head: Head,
+    step: str,
+    do: Callable[[Any], Awaitable[None]],
+    notice: str,
+) -> Page | Redirect:
+    form = FORMS.get(step, Form)(await request.form())
+    if form.validate():
+        async with form.attempt(db):
+            await do(form)
+            return to(request, f"/tenders/{head.tender.id}/awarded", notice=notice)
+    return await _tab(db, actor, head, step, form)
+
+
+@post("/tenders/{tender_id:uuid}/awarded/decide", name="tenders.decide_award", status_code=200)
+async def decide(request: AnyRequest, db: Db, actor: Someone, tender_id: FromPath[UUID]) -> Page | Redirect:
+    """Decide the award as it was computed."""
+    head = await showing.head_of_lead(db, actor, tender_id, TAB)
+
+    async def do(form: ReasonForm) -> None:
+        await actions.decide(db, actor, tender_id, reason=form.reason.data or "")
+
+    return await _step(request, db, actor, head, "decide", do, "The buyers can approve the award")
+
+
+@post("/tenders/{tender_id:uuid}/awarded/approve", name="tenders.approve_award", status_code=200)
+async def approve(request: AnyRequest, db: Db, actor: Someone, tender_id: FromPath[UUID]) -> Page | Redirect:
+    """Approve the award for one's council, with a code for this approval."""
+    approving.check_approver(actor)
+    head = await showing.head_inside(db, actor, tender_id, TAB)
+    if not arriving(request).enrolled:
+        raise NotAllowed("This needs a second factor. Set one up on your account page first.")
+    typed = await request.form()
+    form = ApproveForm(typed)
+    if not form.validate():
+        return await _tab(db, actor, head, "approve", form)
+    try:
+        seen = bytes.fromhex(str(typed.get("seen") or ""))
+        entrance = entrance_of(request)
+        await second_factor.confirm(
+            entrance.sessions,
+            entrance.sealer,
+            arriving(request),
+            code=form.code.data or "",
+            doing="tender.award",
+        )
+    except ValueError:
+        raise Missing("award") from None
+    except Refused as refused:
+        form.refuse(refused.message, refused.field)
+        status = 429 if isinstance(refused, TooMany) else 422
+        return await _tab(db, actor, head, "approve", form, status=status)
+    async with form.attempt(db):
+        await actions.approve(db, actor, tender_id, seen=seen)
+        return to(request, f"/tenders/{tender_id}/awarded", notice="You approved the award for your council")
+    return await _tab(db, actor, head, "approve", form)
+
+
+PLAIN: Final[Mapping[str, tuple[Callable[..., Awaitable[None]], str]]] = {
+    "conclude": (actions.conclude, "The tender is awarded"),
+    "release": (actions.release, "All bidders were told, at one moment"),
+}
+PATHS: Final = [f"/tenders/{{tender_id:uuid}}/awarded/{step}" for step in PLAIN]
+
+
+@post(PATHS, name="tenders.award_step", status_code=200)
+async def plain_step(
+    request: AnyRequest, db: Db, actor: Someone, tender_id: FromPath[UUID]
+) -> Page | Redirect:
+    """Award once every buyer approved, or tell all bidders."""
+    head = await showing.head_of_lead(db, actor, tender_id, TAB)
+    step = str(request.scope["path"]).rstrip("/").rsplit("/", 1)[-1]
+    action, notice = PLAIN[step]
+
+    async def do(_form: Form) -> None:
+        await action(db, actor, tender_id)
+
+    return await _step(request, db, actor, head, step, do, notice)
+
+
+@post("/tenders/{tender_id:uuid}/awarded/challenge", name="tenders.challenge", status_code=200)
+async def challenge(
+    request: AnyRequest, db: Db, actor: Someone, tender_id: FromPath[UUID]
+) -> Page | Redirect:
+    """Record a challenge, which suspends the signature."""
+    head = await showing.head_of_lead(db, actor, tender_id, TAB)
+
+    async def do(form: ChallengeForm) -> None:
+        day = form.notified_on.data or date.min
+        await actions.record_challenge(db, actor, tender_id, words=form.words.data or "", notified_on=day)
+
+    return await _step(request, db, actor, head, "challenge", do, "The challenge was recorded")
+
+
+@post("/tenders/{tender_id:uuid}/awarded/challenge-ended", name="tenders.challenge_ended", status_code=200)
+async def challenge_ended(
+    request: AnyRequest, db: Db, actor: Someone, tender_id: FromPath[UUID]
+) -> Page | Redirect:
+    """Record that it ended."""
+    head = await showing.head_of_lead(db, actor, tender_id, TAB)
+
+    async def do(form: ReasonForm) -> None:
+        await actions.end_challenge(db, actor, tender_id, reason=form.reason.data or "")
+
+    return await _step(request, db, actor, head, "challenge-ended", do, "It was recorded")
+
+
+@post("/tenders/{tender_id:uuid}/awarded/contract/{lot_id:uuid}", name="tenders.sign", status_code=200)
+async def sign(
+    request: AnyRequest, db: Db, actor: Someone, tender_id: FromPath[UUID], lot_id: FromPath[UUID]
+) -> Page | Redirect:
+    """Record a contract of one's own council."""
+    head = await showing.head_inside(db, actor, tender_id, TAB)
+
+    async def do(form: ContractForm) -> None:
+        day = form.signed_on.data or date.max
+        reference = form.reference.data or ""
+        await actions.sign(db, actor, tender_id, lot_id, reference=reference, signed_on=day)
+
+    return await _step(request, db, actor, head, "contract", do, "The contract was recorded")
+
+
+router = Router(
+    "/",
+    route_handlers=[award, decide, approve, plain_step, challenge, challenge_ended, sign],
+    include_in_schema=False,
+)

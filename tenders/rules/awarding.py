@@ -1,0 +1,127 @@
+"""From an assessment to contracts: who has won, what each bidder is told, when nothing may be signed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+from analytics.assessment.totals import PRICE
+from tenders.rules.assessing import AssessedCriterion
+from values.refusals import Refused
+
+SUMMARIES: Final = "Procurement Act 2023, section 50; Procurement Regulations 2024, regulation 31"
+Reasons = Mapping[tuple[str, str], str]
+
+
+def winners(kept: Mapping[str, Any]) -> dict[str, str]:
+    """Return lot → number of the bid that the assessment found best.
+
+    Raises:
+        Refused: the method leaves a tie, or nobody can be awarded anything.
+    """
+    found: dict[str, str] = {}
+    for lot in kept["lots"]:
+        if len(lot["best"]) > 1:
+            raise Refused("The method leaves a tie. Nothing here breaks it: see the published method.")
+        found.update((lot["lot"], number) for number in lot["best"])
+    if not found:
+        raise Refused("No bid can be awarded anything. The tender can be terminated.")
+    return found
+
+
+def summary(
+    kept: Mapping[str, Any],
+    number: str,
+    *,
+    out: str,
+    names: Mapping[str, str],
+    lots: Mapping[str, str],
+    criteria: Sequence[AssessedCriterion],
+    reasons: Reasons,
+) -> dict[str, Any]:
+    """Return what one bidder is told: its own scores and reasons, and the winner's where it did not win.
+
+    Args:
+        kept: the assessment.
+        number: of the bid.
+        out: why it was disregarded, or empty.
+        names: number of a bid → its supplier; only the winner's is told to others.
+        lots: id → title.
+        criteria: what was marked.
+        reasons: (number, criterion) → why the panel agreed on a mark.
+    """
+    told: list[dict[str, Any]] = []
+    for lot in kept["lots"]:
+        if number not in lot["bids"] and not out:
+            continue
+        best = lot["best"][0] if lot["best"] else ""
+        told.append(
+            {
+                "lot": lots[lot["lot"]],
+                "won": number == best,
+                "winner": names.get(best, ""),
+                "own": _scores(lot, number, criteria, reasons),
+                "winning": [] if number == best else _scores(lot, best, criteria, reasons),
+                **_totals(lot, number, best),
+            }
+        )
+    return {"number": number, "supplier": names.get(number, ""), "disregarded": out, "lots": told}
+
+
+def _standing(lot: Mapping[str, Any], number: str) -> Mapping[str, Any] | None:
+    return next((each for each in lot["standings"] if each["bid"] == number), None)
+
+
+def _totals(lot: Mapping[str, Any], number: str, best: str) -> dict[str, Any]:
+    own, winning = _standing(lot, number), _standing(lot, best)
+    return {
+        "total": own["total"] if own and own["rank"] else "",
+        "rank": own["rank"] if own else None,
+        "winning_total": winning["total"] if winning else "",
+    }
+
+
+def _scores(
+    lot: Mapping[str, Any], number: str, criteria: Sequence[AssessedCriterion], reasons: Reasons
+) -> list[dict[str, Any]]:
+    standing = _standing(lot, number)
+    if standing is None:
+        return []
+    marks = lot["bids"][number]["marks"]
+    scored = [
+        {
+            "title": each.title,
+            "weight": lot["weights"][each.id],
+            "mark": marks[each.id],
+            "highest": each.highest,
+            "points": standing["points"].get(each.id, ""),
+            "reason": reasons.get((number, each.id), ""),
+        }
+        for each in criteria
+    ]
+    price = {
+        "title": "Price",
+        "weight": lot["weights"][PRICE],
+        "mark": "",
+        "highest": "",
+        "points": standing["points"].get(PRICE, ""),
+        "reason": f"By the published formula: {lot['formula']}",
+    }
+    return [*scored, price]
+
+
+def check_sign(signed_on: date, ends_on: date | None, today: date, *, suspended: bool) -> None:
+    """Refuse a signature in the standstill, under a challenge, or in the future.
+
+    Raises:
+        Refused: with what is in the way (Procurement Act 2023, sections 51 and 101).
+    """
+    if ends_on is None:
+        raise Refused("The contract award notice comes first, and the standstill after it.")
+    if suspended:
+        raise Refused("A challenge is open: nothing is signed until it has ended (section 101).")
+    if signed_on <= ends_on:
+        raise Refused(f"Standstill runs to the end of {ends_on:%-d %B %Y} (section 51).", "signed_on")
+    if signed_on > today:
+        raise Refused("The day of the signature cannot be in the future.", "signed_on")
