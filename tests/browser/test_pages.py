@@ -249,6 +249,7 @@ PUBLIC = {
     "/spend/kept-out", "/bodies", "/bodies/*", "/method", "/data", "/open-data", "/demand", "/demand/*",
     "/timetable", "/law", "/law/*", "/tenders", "/tenders/*", "/tenders/*/all", "/tenders/*/timetable",
     "/tenders/*/documents", "/tenders/*/documents/*", "/tenders/*/notices", "/tenders/*/notices/*",
+    "/tenders/*/questions",
 }  # fmt: skip
 OWN = {"/account", "/account/password", "/second-factor", "/notices", "/notices/settings"}
 POOLS = {
@@ -276,6 +277,10 @@ CHANGING = {
 BIDS = {"/bids", "/tenders/*/bid", "/receipts"} | {
     f"/tenders/*/bid/{part}" for part in ("conditions", "answers", "prices", "files")
 }
+FINDING = {"/searches", "/searches/*", "/searches/*/delete"} | {
+    f"/tenders/*/{part}"
+    for part in ("questions", "questions/ask", "questions/*/withdraw", "fit", "fit/print")
+}
 COUNCIL = POOLS | {"/council", "/contracts", "/calendar", "/reorganisation", "/reorganisation/*"}
 SEES = {
     None: PUBLIC,
@@ -286,7 +291,7 @@ SEES = {
     | TENDERS
     | CHANGING,
     LEAD: OWN | POOLS | INSIDE | TENDERS | {"/spend/files/*/set-aside"},
-    SUPPLIER: OWN | BIDS,
+    SUPPLIER: OWN | BIDS | FINDING,
     APPROVER: OWN
     | COUNCIL
     | {"/people", "/people/invite", "/people/*/*", "/authority", "/authority/*/*"}
