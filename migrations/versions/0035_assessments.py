@@ -54,7 +54,8 @@ create function app.my_assessing() returns uuid[] language sql stable security d
         where t.lead_code = app.body_code() and app.has_role('officer') and app.person() is not null
           and t.state = 'opened' $$;
 
-create function app.guard_assessment() returns trigger language plpgsql set search_path = pg_catalog, public as $$
+create function app.guard_assessment() returns trigger language plpgsql security definer
+  set search_path = pg_catalog, public as $$
 begin
   if new.state = 'assessed' and old.state <> 'assessed' and not exists (
     select from tender_assessment a where a.tender_id = new.id) then
