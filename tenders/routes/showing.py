@@ -27,6 +27,7 @@ class Audience(enum.Enum):
     SUPPLIERS = enum.auto()
     BUYERS = enum.auto()
     BUYERS_ONCE_PUBLIC = enum.auto()
+    COUNCILS_ONCE_PUBLIC = enum.auto()
 
 
 # The tabs in their order: name, what follows the tender's address, and for whom it is.
@@ -39,8 +40,8 @@ TABS: Final = (
     ("Does it fit us?", "/fit", Audience.SUPPLIERS),
     ("Bids", "/bids", Audience.BUYERS_ONCE_PUBLIC),
     ("Approval", "/approval", Audience.BUYERS),
-    ("Panel", "/panel", Audience.BUYERS_ONCE_PUBLIC),
-    ("Assessment", "/assessment", Audience.BUYERS_ONCE_PUBLIC),
+    ("Panel", "/panel", Audience.COUNCILS_ONCE_PUBLIC),
+    ("Assessment", "/assessment", Audience.COUNCILS_ONCE_PUBLIC),
     ("Award", "/awarded", Audience.ONCE_PUBLIC),
     ("Notices", "/notices", Audience.EVERYBODY),
     ("History", "/history", Audience.BUYERS),
@@ -96,7 +97,7 @@ async def head(db: AsyncSession, visitor: Actor, tender_id: UUID, tab: str) -> H
     code = await own_code(db, visitor)
     of_buyer = code in [each.code for each in buyers] and visitor.has(Role.OFFICER, Role.APPROVER)
     inside = of_buyer or visitor.has(Role.SECTOR_LEAD)
-    opened = _opened(visitor, inside=inside, public=tender.public)
+    opened = _opened(visitor, inside=inside, buys=of_buyer, public=tender.public)
     return Head(
         tender=tender,
         buyers=buyers,
@@ -111,7 +112,7 @@ async def head(db: AsyncSession, visitor: Actor, tender_id: UUID, tab: str) -> H
     )
 
 
-def _opened(visitor: Actor, *, inside: bool, public: bool) -> set[Audience]:
+def _opened(visitor: Actor, *, inside: bool, buys: bool, public: bool) -> set[Audience]:
     opened = {Audience.EVERYBODY}
     if public:
         opened.add(Audience.ONCE_PUBLIC)
@@ -121,6 +122,8 @@ def _opened(visitor: Actor, *, inside: bool, public: bool) -> set[Audience]:
         opened.add(Audience.BUYERS)
     if inside and public:
         opened.add(Audience.BUYERS_ONCE_PUBLIC)
+    if buys and public:
+        opened.add(Audience.COUNCILS_ONCE_PUBLIC)
     return opened
 
 

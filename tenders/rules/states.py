@@ -1,8 +1,7 @@
 """The states of a tender, and who may move it.
 
 The table of moves stands once more in the migration that makes the tables, as a trigger; a test compares the
-two. Nothing moves a tender past published yet: the later states have their place, so that bids, opening and
-award need no other table.
+two.
 """
 
 from __future__ import annotations

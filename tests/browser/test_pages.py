@@ -249,7 +249,7 @@ PUBLIC = {
     "/spend/kept-out", "/bodies", "/bodies/*", "/method", "/data", "/open-data", "/demand", "/demand/*",
     "/timetable", "/law", "/law/*", "/tenders", "/tenders/*", "/tenders/*/all", "/tenders/*/timetable",
     "/tenders/*/documents", "/tenders/*/documents/*", "/tenders/*/notices", "/tenders/*/notices/*",
-    "/tenders/*/questions",
+    "/tenders/*/questions", "/tenders/*/awarded",
 }  # fmt: skip
 OWN = {"/account", "/account/password", "/second-factor", "/notices", "/notices/settings"}
 POOLS = {

@@ -59,9 +59,7 @@ async def test_a_panel_is_walked_on_pages_from_its_forming_to_its_consensus(clie
     assert client.status == 303, client.errors()
     await client.open(f"{place}/moderation")
     assert client.text.count("3 to 4") == 2
-    for href in await links(client, f"{place}/moderation", "x") or re.findall(
-        rf'href="({place}/agree/[0-9a-f/-]+)"', client.text
-    ):
+    for href in re.findall(rf'href="({place}/agree/[0-9a-f/-]+)"', client.text):
         await client.submit_after(href, points="4", reason=REASON)
         assert client.status == 303, client.errors()
     await client.open(place)
