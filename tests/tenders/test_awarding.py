@@ -151,3 +151,40 @@ async def test_an_award_is_walked_on_pages_and_each_bidder_reads_how_it_was_asse
     await as_(client, owner, cast["officer"])
     await client.open(place)
     assert "Record a challenge" in client.text
+
+
+WRITES = (
+    (
+        "insert into tender_award (tender_id, lot_id, opened_id, organisation_id, supplier_name, sha256,"
+        " reason, decided_by) select :tender, l.id, gen_random_uuid(), gen_random_uuid(), 'x',"
+        " decode(repeat('ab', 32), 'hex'), 'x', 'x' from tender_lot l where l.tender_id = :tender returning 1"
+    ),
+    (
+        "insert into award_approval (tender_id, body_code, sha256, person_id, person_name)"
+        " values (:tender, 'SLF', decode(repeat('ab', 32), 'hex'), gen_random_uuid(), 'x') returning 1"
+    ),
+    (
+        "insert into assessment_summary (opened_id, tender_id, organisation_id, content)"
+        " values (gen_random_uuid(), :tender, gen_random_uuid(), '{}') returning 1"
+    ),
+    (
+        "insert into tender_standstill (tender_id, published_on, working_days, ends_on, holidays_as_of)"
+        " values (:tender, '2026-01-01', 8, '2026-01-15', '2026-01-01') returning 1"
+    ),
+    (
+        "insert into tender_challenge (id, tender_id, words, notified_on, recorded_by)"
+        " values (gen_random_uuid(), :tender, 'x', '2026-01-01', 'x') returning 1"
+    ),
+    (
+        "insert into tender_contract (tender_id, lot_id, body_code, reference, signed_on, recorded_by)"
+        " select :tender, l.id, 'LDS', 'x', '2026-01-01', 'x' from tender_lot l where l.tender_id = :tender"
+        " returning 1"
+    ),
+)
+
+
+async def test_nobody_writes_an_award_past_the_rules(assessed):
+    for sql in WRITES:
+        for who in ("officer", "camden officer", "salford", "rival", "outside", "lead"):
+            with pytest.raises(DBAPIError, match="row-level security"):
+                await builder.raw(assessed.bidding, who, sql)
