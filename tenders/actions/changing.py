@@ -74,7 +74,7 @@ def _searched(content: Content) -> dict[str, Any]:
     return {
         "words": _weighed(heavy, "A").op("||")(_weighed(light, "B")).op("||")(_weighed(rest, "C")),
         "gross_pence": content.gross_pence,
-        "small_firms": any(lot.small_firms for lot in content.lots),
+        "suits_small_firms": any(lot.small_firms for lot in content.lots),
         "region_codes": func.coalesce(regions, cast([], ARRAY(Text))),
     }
 

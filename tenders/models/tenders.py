@@ -40,7 +40,7 @@ class Tender(Table):
     """What a pool is bought by. What stands here everybody reads once it is published.
 
     `version` counts changes of the content; `fingerprint` is the hash of the content as it stands. `words`,
-    `gross_pence`, `small_firms` and `region_codes` are what a search reads, written with the fingerprint.
+    `gross_pence`, `suits_small_firms`, `region_codes` are what a search reads, written with the fingerprint.
     """
 
     __tablename__ = "tender"
@@ -105,7 +105,7 @@ class Tender(Table):
     published_at: Mapped[datetime | None]
     words: Mapped[str | None] = mapped_column(TSVECTOR)
     gross_pence: Mapped[int | None]
-    small_firms: Mapped[bool] = mapped_column(server_default=NO)
+    suits_small_firms: Mapped[bool] = mapped_column(server_default=NO)
     region_codes: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'::text[]"))
     demonstration: Mapped[bool] = mapped_column(server_default=NO)
     created_at: Mapped[datetime] = mapped_column(server_default=NOW)

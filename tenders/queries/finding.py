@@ -104,7 +104,7 @@ def _conditions(wanted: TenderFilter) -> list[ColumnElement[bool]]:
         (bool(wanted.region), Tender.region_codes.contains([wanted.region])),
         (wanted.value_from_pence is not None, Tender.gross_pence >= (wanted.value_from_pence or 0)),
         (wanted.value_to_pence is not None, Tender.gross_pence <= (wanted.value_to_pence or 0)),
-        (wanted.small_firms, Tender.small_firms),
+        (wanted.small_firms, Tender.suits_small_firms),
     ]
     return [condition for asked, condition in each if asked] + _within(wanted)
 

@@ -45,7 +45,7 @@ COLUMNS: Final = (
     Tender.demonstration,
     BUYERS,
     Tender.gross_pence,
-    Tender.small_firms,
+    Tender.suits_small_firms,
     Tender.region_codes,
 )
 
@@ -74,7 +74,7 @@ class TenderRow:
     demonstration: bool
     buyers: int
     gross_pence: int | None
-    small_firms: bool
+    suits_small_firms: bool
     region_codes: list[str]
 
     @property

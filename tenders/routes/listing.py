@@ -162,7 +162,7 @@ def _line(row: TenderRow, names: Mapping[str, str]) -> tuple[Cell, ...]:
         row.published_at,
         row.tenders_due_at,
         row.gross_pence,
-        row.small_firms,
+        row.suits_small_firms,
         "; ".join(names.get(code, code) for code in row.region_codes),
     )
 

@@ -117,7 +117,7 @@ async def test_what_is_asked_for_is_what_is_found(published, found, owner):
 
 
 async def test_it_is_over_when_its_time_is_whoever_says_so(published, found, owner):
-    await owner.execute("alter table tender disable trigger tg_guard_tender")
+    await owner.execute("alter table tender disable trigger user")
     await owner.execute("update tender set tenders_due_at = statement_timestamp()")
     assert await found(state="open") == []
     assert len(await found(state="closed")) == 1

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
+from tests.conformance import parse
 from values.years import LONDON, london_today
 
 DAYS = ("day", "month", "year")
@@ -83,6 +84,9 @@ async def test_every_page_of_a_draft_opens_and_every_part_is_saved(client, cast,
     for part, typed in PARTS.items():
         await client.submit_after(f"{place}/edit/{part}", **typed)
         assert client.status == 303, (part, client.errors())
+    await client.open(f"{place}/edit/considered")
+    shown = [field.text.strip() for field in parse(client.text).all("textarea")]
+    assert shown == ["None", "", "Nobody", ""]
     for part, typed in ROWS.items():
         await client.submit_after(f"{place}/{part}/new", **typed)
         assert client.status == 303, (part, client.errors())
