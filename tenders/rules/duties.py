@@ -47,7 +47,7 @@ class Outcome(enum.StrEnum):
 STATE_WORDS: Final[Mapping[DutyState, tuple[str, str]]] = {
     DutyState.DONE: ("Done", "green"),
     DutyState.NOT_OWED: ("Not owed", "grey"),
-    DutyState.OVERDUE: ("Overdue", "red"),
+    DutyState.OVERDUE: ("Past its day", "orange"),
     DutyState.NOW: ("Due now", "orange"),
     DutyState.UPCOMING: ("To come", "blue"),
     DutyState.PLANNED: ("Planned", "grey"),
