@@ -168,6 +168,7 @@ async def kills(service: Service, tender: UUID, suppliers: list[Supplier], count
             await submit(connection, f"/tenders/{tender}/bid", one)
         connection.close()
 
+    keeper = asyncio.create_task(service.kept_running())
     working = [asyncio.create_task(again(each)) for each in suppliers]
     done = Counter[str]()
     for _ in range(count):
@@ -177,6 +178,7 @@ async def kills(service: Service, tender: UUID, suppliers: list[Supplier], count
         done[what] += 1
     ended.set()
     await asyncio.gather(*working)
+    keeper.cancel()
     async with superuser(service) as db:
         rows = await db.fetch(
             "select b.organisation_id, r.id, r.kind, s.receipt_id is not null as kept from bid b"
@@ -190,6 +192,7 @@ async def kills(service: Service, tender: UUID, suppliers: list[Supplier], count
     print(
         f"{count} kills {dict(done)} while {len(suppliers)} suppliers submitted {len(acknowledged):,} times"
     )
+    print(f"  the service as a whole ended and was started again {service.started - 1} times")
     print(f"  {sum(each.unanswered for each in suppliers):,} requests went unanswered and were sent again")
     twice = len(acknowledged) - len(set(acknowledged))
     print(f"  acknowledged and lost {len(lost)}; doubled {doubled}; one receipt for two {twice}", flush=True)

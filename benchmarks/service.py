@@ -88,9 +88,15 @@ class Service:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
+        self.started = 0
+        self.start()
+
+    def start(self) -> None:
+        """Start it, or start it again on the same port."""
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("BUYTOGETHER_", "DATABASE_", "PG"))}
-        own = {"BUYTOGETHER_HOME": str(home), "BUYTOGETHER_PORT": str(self.port)}
-        with (home.parent / "said.txt").open("ab") as said:
+        own = {"BUYTOGETHER_HOME": str(self.home), "BUYTOGETHER_PORT": str(self.port)}
+        self.started += 1
+        with (self.home.parent / "said.txt").open("ab") as said:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "app", "run"], env={**kept, **own}, stdout=said, stderr=said
             )
@@ -99,6 +105,13 @@ class Service:
     def server(self) -> embedded.Server:
         """Its database."""
         return embedded.server_of(self.home)
+
+    async def kept_running(self) -> None:
+        """Start it again whenever it ends, as whatever runs services does, until cancelled."""
+        while True:
+            if self.process.poll() is not None:
+                self.start()
+            await asyncio.sleep(0.5)
 
     async def answers(self) -> None:
         """Wait until it answers."""
