@@ -57,15 +57,12 @@ def crawl(tab: Tab, who: str, checked: set[str], start: str = "/") -> Crawl:
         kind = kind_of(address)
         found.pages[kind] = address
         page = parse(answer.text())
-        parts = {_made(part): part.tag for part in page.all("main", "header", "nav")}
-        new = {tag for made, tag in parts.items() if made not in checked}
-        if new:
+        parts = {_made(part) for part in page.all("main", "header", "nav")}
+        if not parts <= checked:
             tab.go(address)
             tab.settle()
-            # A page whose main part is new is looked at whole: head, order of headings, and all.
-            name = re.sub(r"[^a-z0-9*]+", "-", f"{who}{kind}")
-            found.wrong += tab.check(name, within=() if "main" in new else sorted(new))
-            checked.update(parts)
+            found.wrong += tab.check(re.sub(r"[^a-z0-9*]+", "-", f"{who}{kind}"))
+            checked |= parts
         for link in page.all("a"):
             href = link.attrs["href"]
             if href.startswith("/") and kind_of(href) not in known:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -118,14 +117,11 @@ class Tab:
         )
         return dict(zip(keys, values, strict=True))
 
-    def findings(self, within: Sequence[str] = ()) -> list[Any]:
-        """What axe finds on this page at WCAG 2.2 AA, or within elements of these names."""
+    def findings(self) -> list[Any]:
+        """What axe finds on this page at WCAG 2.2 AA."""
         if not self.page.evaluate("typeof window.axe === 'object'"):
             self.page.evaluate(AXE.read_text())
-        asked = [[name] for name in within] or None
-        found = self.page.evaluate(
-            "([within, rules]) => axe.run(within ? {include: within} : document, rules)", [asked, RULES]
-        )["violations"]
+        found = self.page.evaluate("rules => axe.run(document, rules)", RULES)["violations"]
         return [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found]
 
     def overflows(self) -> bool:
@@ -142,13 +138,8 @@ class Tab:
                .map(button => button.innerText)"""
         )
 
-    def check(self, name: str = "", *, within: Sequence[str] = ()) -> list[str]:
-        """Return what is wrong with this page in either width; take its pictures if they are wanted.
-
-        Args:
-            name: of the pictures.
-            within: names of the elements that axe is to look at, where the rest was looked at before.
-        """
+    def check(self, name: str = "") -> list[str]:
+        """Return what is wrong with this page in either width; take its pictures if they are wanted."""
         wrong = []
         for width in WIDTHS:
             self.page.set_viewport_size({"width": width, "height": 900})
@@ -158,7 +149,7 @@ class Tab:
                 f"{self.page.url}: “{button}” is out of sight at {width} pixels" for button in self.beyond()
             ]
             if self.scripts:
-                wrong += [f"{self.page.url} at {width} pixels: {found}" for found in self.findings(within)]
+                wrong += [f"{self.page.url} at {width} pixels: {found}" for found in self.findings()]
             wrong += self.complaints
             self.complaints.clear()
             self._picture(f"{name}-{width}" if name else "")
