@@ -207,6 +207,7 @@ def _site(settings: Settings) -> Site:
             Link("People", "/people", has_people),
             Link("Notices", "/notices", is_somebody, unread),
             Link("Mail", "/mail", runs_it),
+            Link("Reported", "/partners/reports", runs_it),
         ),
         footer=(
             Link("How figures are made", "/method"),

@@ -1,4 +1,4 @@
-"""What a person answers to get dates, where links and programs use the same names; and about searches."""
+"""What a person answers to get dates, by the names that links use; about searches and partners."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from web.fields import (
     CountField,
     DayField,
     Length,
+    LongTextField,
     Optional,
     PenceField,
     RadioField,
@@ -27,6 +28,7 @@ from web.fields import (
     TextField,
     ValidationError,
     needed,
+    needed_tick,
 )
 from web.forms import Form
 
@@ -162,3 +164,32 @@ def _written(name: str, value: Any) -> str:
     if name == "value_gross":
         return f"{Decimal(value) / 100:.2f}"
     return str(value)
+
+
+class AdvertForm(Form):
+    """What a supplier brings and seeks, and until when."""
+
+    brings = LongTextField("What do you bring?", [needed("Say what you bring")])
+    seeks = LongTextField("What do you look for in a partner?", [needed("Say what you look for")])
+    until = DayField(
+        "Until when is it shown?", [needed("Enter the last day on which it is shown")], noun="The last day"
+    )
+    aware = BooleanField(
+        "We will agree with nobody but our own partners on whether or how to bid, or on prices",
+        [needed_tick("Confirm that you agree with nobody but your own partners on bids or prices")],
+    )
+
+
+class PartnerAnswerForm(Form):
+    """What one writes to whoever looks for a partner."""
+
+    words = LongTextField("Your answer", [needed("Write an answer")])
+
+
+class ReportForm(Form):
+    """Why an advert should not be there."""
+
+    reason = LongTextField(
+        "What is wrong with it?",
+        [needed("Say what is wrong with it"), Length(max=2000, message="Write 2,000 characters or less")],
+    )

@@ -25,6 +25,12 @@ PASSWORD: Final = "lantern otter quarry"  # noqa: S105 -- public, for invented p
 TOTP_SECRET: Final = "DEMOBUYTOGETHERDEMOBUYTOGETHER22"  # noqa: S105 -- public, for invented people
 SUPPLIER_ID: Final = uuid5(NAMESPACE, "demonstration supplier")
 SUPPLIER_NAME: Final = "Northmoor Civic Software Ltd (invented)"
+PARTNER_ID: Final = uuid5(NAMESPACE, "demonstration partner")
+# Invented suppliers whose people sign in: id, name, short name, by what stands for them in PEOPLE.
+SUPPLIERS: Final = {
+    "": (SUPPLIER_ID, SUPPLIER_NAME, "Northmoor (invented)"),
+    "southmere": (PARTNER_ID, "Southmere Training Co-operative Ltd (invented)", "Southmere (invented)"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +38,7 @@ class Invented:
     """Somebody who does not exist.
 
     Attributes:
-        body: the register code of their organisation; empty for the invented supplier.
+        body: the register code of their organisation, or what stands for an invented supplier.
     """
 
     email: str
@@ -57,6 +63,7 @@ PEOPLE: Final = (
     Invented("officer.guildford@example.org", "Oswin Tarrant", "GRT", Role.OFFICER),
     Invented("sector.lead@example.org", "Selma Whitlock", "LGA", Role.SECTOR_LEAD),
     Invented("supplier@example.org", "Samir Dunmore", "", Role.SUPPLIER),
+    Invented("partner@example.org", "Priya Coverdale", "southmere", Role.SUPPLIER),
     Invented("operator@example.org", "Oona Fairweather", "LGA", Role.OPERATOR),
 )
 
@@ -66,18 +73,18 @@ async def load_demonstration(db: AsyncSession, actor: Actor, passwords: Password
 
     Needs the rights of the jobs role.
     """
-    await db.execute(
-        insert(Organisation)
-        .values(
-            id=SUPPLIER_ID,
-            kind=BodyKind.SUPPLIER,
-            name=SUPPLIER_NAME,
-            short_name="Northmoor (invented)",
-            type_name="Supplier",
-            demonstration=True,
-        )
-        .on_conflict_do_nothing()
-    )
+    rows = [
+        {
+            "id": supplier_id,
+            "kind": BodyKind.SUPPLIER,
+            "name": name,
+            "short_name": short_name,
+            "type_name": "Supplier",
+            "demonstration": True,
+        }
+        for supplier_id, name, short_name in SUPPLIERS.values()
+    ]
+    await db.execute(insert(Organisation).values(rows).on_conflict_do_nothing())
     hashed = await passwords.hash(PASSWORD)
     made = 0
     for invented in PEOPLE:
@@ -116,4 +123,4 @@ async def _create(db: AsyncSession, invented: Invented, hashed: str, sealer: Sea
 
 
 def _organisation(invented: Invented) -> UUID:
-    return body_id(invented.body) if invented.body else SUPPLIER_ID
+    return SUPPLIERS[invented.body][0] if invented.body in SUPPLIERS else body_id(invented.body)

@@ -2,6 +2,13 @@
 
 from sourcing.models.overrides import LawOverride
 from sourcing.models.panels import Candidate, CandidateName, Panel, PanelMember, ScoredQuestion
+from sourcing.models.partners import (
+    PartnerAdvert,
+    PartnerAnswer,
+    PartnerAnswerer,
+    PartnerPoster,
+    PartnerReport,
+)
 from sourcing.models.questions import Question, QuestionAnswer, QuestionAsker, QuestionWithheld
 from sourcing.models.scores import Consensus, Declaration, DeclarationDecision, Score
 from sourcing.models.searches import Follower, SavedSearch, SearchFinding, SearchLooked
@@ -17,6 +24,11 @@ __all__ = [
     "LawOverride",
     "Panel",
     "PanelMember",
+    "PartnerAdvert",
+    "PartnerAnswer",
+    "PartnerAnswerer",
+    "PartnerPoster",
+    "PartnerReport",
     "Question",
     "QuestionAnswer",
     "QuestionAsker",

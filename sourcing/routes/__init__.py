@@ -1,7 +1,7 @@
-"""Pages of dates, law and searches, answers to take away; `routers` are what the application mounts."""
+"""Pages of dates, law, searches, partners and answers; `routers` are what the application mounts."""
 
-from sourcing.routes import law, questions, searches, timetable
+from sourcing.routes import law, partners, questions, searches, timetable
 
-routers = (timetable.router, law.router, questions.router, searches.router)
+routers = (timetable.router, law.router, questions.router, searches.router, partners.router)
 
 __all__ = ["routers"]

@@ -1,4 +1,8 @@
-"""The words of mail about saved searches. They name what everybody may read, and the search."""
+"""The words of mail about saved searches, and that something waits.
+
+They name what everybody may read, and the search; of partners and of joint bids not even that: operators see
+who gets mail.
+"""
 
 from __future__ import annotations
 
@@ -23,4 +27,16 @@ def found(
         f"Your saved search “{name}” found {what}:\n\n{told}{more}\n"
         f"The search: {address}{search_href}\n\n"
         f"To stop this mail, without signing in: {address}{stop_href}\n",
+    )
+
+
+def waiting(address: str) -> Letter:
+    """Return the mail that tells a supplier to look: the same for joint bids as for partners."""
+    return Letter(
+        "Something waits for your organisation at Buy Together",
+        "Another supplier has written to your organisation, or answered it. What it is about stands on the "
+        "pages alone, for your own people:\n\n"
+        f"Bids, and being asked to join one: {address}/bids\n"
+        f"Looking for partners: {address}/partners\n\n"
+        "Nobody needs to answer.\n",
     )

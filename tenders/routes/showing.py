@@ -38,6 +38,7 @@ TABS: Final = (
     ("Documents", "/documents", Audience.EVERYBODY),
     ("Questions", "/questions", Audience.ONCE_PUBLIC),
     ("Does it fit us?", "/fit", Audience.SUPPLIERS),
+    ("Partners", "/partners", Audience.SUPPLIERS),
     ("Bids", "/bids", Audience.BUYERS_ONCE_PUBLIC),
     ("Approval", "/approval", Audience.BUYERS),
     ("Panel", "/panel", Audience.COUNCILS_ONCE_PUBLIC),

@@ -279,8 +279,9 @@ BIDS = {"/bids", "/tenders/*/bid", "/receipts"} | {
 }
 FINDING = {"/searches", "/searches/*", "/searches/*/delete"} | {
     f"/tenders/*/{part}"
-    for part in ("questions", "questions/ask", "questions/*/withdraw", "fit", "fit/print")
+    for part in ("questions", "questions/ask", "questions/*/withdraw", "fit", "fit/print", "partners")
 }
+PARTNERS = {"/partners", "/partners/*", "/partners/*/report"}
 COUNCIL = POOLS | {"/council", "/contracts", "/calendar", "/reorganisation", "/reorganisation/*"}
 SEES = {
     None: PUBLIC,
@@ -291,7 +292,7 @@ SEES = {
     | TENDERS
     | CHANGING,
     LEAD: OWN | POOLS | INSIDE | TENDERS | {"/spend/files/*/set-aside"},
-    SUPPLIER: OWN | BIDS | FINDING,
+    SUPPLIER: OWN | BIDS | FINDING | PARTNERS,
     APPROVER: OWN
     | COUNCIL
     | {"/people", "/people/invite", "/people/*/*", "/authority", "/authority/*/*"}
@@ -299,7 +300,7 @@ SEES = {
     | {"/tenders/*/approve", "/tenders/*/refuse"},
     OPERATOR: OWN
     | {"/people", "/people/invite", "/people/*/*", "/mail", "/spend/upload", "/spend/files/*/columns"}
-    | {"/spend/files/*/withdraw", "/spend/files/*/set-aside", "/people/*/*/remove"},
+    | {"/spend/files/*/withdraw", "/spend/files/*/set-aside", "/people/*/*/remove", "/partners/reports"},
 }
 
 
