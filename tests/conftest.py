@@ -22,6 +22,7 @@ from accounts.actions import load_register
 from store import db as store_db
 from store import embedded, migrations
 from tests import build, scratch
+from tests import world as made_world
 from tests.plain_browser import Browser
 from values.actors import Actor
 from web.assets import Assets
@@ -36,7 +37,7 @@ TEMPLATE = "template_buytogether"
 QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "64MB"}
 TESTER = Actor(name="tests")
 ADDRESS = "http://127.0.0.1"
-DATABASE_FIXTURES = {"server", "template", "database"}
+DATABASE_FIXTURES = {"server", "template", "database", "world"}
 LONG = {"browser", "slow"}
 _numbers = itertools.count(1)
 
@@ -187,6 +188,20 @@ async def database(server: embedded.Server, clones: Clones) -> AsyncIterator[Dat
     made = await clones.take()
     yield made
     await _drop_clone(server, made.name)
+
+
+@pytest.fixture(scope="session")
+def world(server: embedded.Server, template: str) -> Database:
+    """The demonstration world, for tests that only read it."""
+    made_world.make(server, template)
+    return Database(made_world.NAME, server)
+
+
+@pytest.fixture
+async def world_app(world: Database) -> AsyncIterator[store_db.Sessions]:
+    """Sessions of the application's role in the demonstration world."""
+    async with connected(world.app) as sessions:
+        yield sessions
 
 
 @pytest.fixture

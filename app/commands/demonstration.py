@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +28,7 @@ from store.db import connect, make_sessions, transaction
 from store.jobs import Work
 from tenders.actions.demonstration import load_demonstration_tenders
 from tenders.actions.demonstration_bids import load_demonstration_bids
+from tenders.actions.demonstration_course import load_demonstration_courses
 from tenders.actions.demonstration_interest import load_demonstration_interest
 from values.refusals import Refused
 from values.years import london_today
@@ -61,6 +63,7 @@ def load_if_empty(opened: Runtime) -> None:
             await load_demonstration_contracts(db, london_today())
             await load_demonstration_needs(db, work.actor, london_today())
         await load_demonstration_pools(work.sessions, london_today())
+        await _courses(opened, work)
         await load_demonstration_tenders(work.sessions, london_today())
         await _interest(opened)
         await load_demonstration_bids(work.sessions, master=opened.settings.key())
@@ -72,6 +75,27 @@ def load_if_empty(opened: Runtime) -> None:
         await make_release(work, opened.lake, opened.settings.engine)
 
     console.run(opened, job)
+
+
+async def _courses(opened: Runtime, work: Work) -> None:
+    """Walk tenders to all their states; without the role that owns the tables none can lie in the past."""
+    if not opened.owner_url:
+        click.echo("DATABASE_OWNER_URL is not set: tenders past their deadline are left out", err=True)
+        return
+    async with contextlib.AsyncExitStack() as stack:
+        app, owner = (
+            connect(url, size=1, name="buytogether demonstration")
+            for url in (opened.app_url, opened.owner_url)
+        )
+        for engine in (app, owner):
+            stack.push_async_callback(engine.dispose)
+        await load_demonstration_courses(
+            work.sessions,
+            make_sessions(app),
+            make_sessions(owner),
+            master=opened.settings.key(),
+            anchor=london_today(),
+        )
 
 
 async def _interest(opened: Runtime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -32,14 +33,39 @@ ANSWERS: Final = Path(__file__).resolve().parents[1] / "data" / "answers.txt"
 # Handed over with the other pools; its tender is left with much to mend.
 DRAFT_POOL: Final = "Maps for all staff"
 
+USE: Final = (
+    "Ease of use",
+    "How fast and surely staff and residents finish five tasks that are described",
+)
+CRITERIA: Final = (
+    (*USE, 35),
+    ("Open interfaces", "Which interfaces there are, how they are described, what each costs", 15),
+    ("Leaving", "How all data are handed over at the end, and in which time", 10),
+)
+AVAILABLE: Final = {
+    "title": "Available",
+    "measure": "Share of minutes from 7am to 10pm in which all pages answer, each month",
+    "target": "99.5 %",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class InventedTender:
-    """A tender to be walked to a state, from a pool of its own. `approved`: who of the buyers approves."""
+    """A tender to be walked to a state, from a pool of its own.
+
+    Attributes:
+        approved: who of the buyers approves.
+        criteria: title, description and weight of each award criterion; with the price's 40 they come to 100.
+        kpis: performance indicators.
+        files: what suppliers download.
+    """
 
     pool: InventedPool
     state: TenderState
     approved: tuple[str, ...]
+    criteria: tuple[tuple[str, str, int], ...] = CRITERIA
+    kpis: tuple[Mapping[str, Any], ...] = (AVAILABLE,)
+    files: tuple[Path, ...] = (ANSWERS,)
 
 
 TENDERS: Final = (
@@ -104,7 +130,7 @@ async def _walk(sessions: Sessions, tender: InventedTender, anchor: date) -> Non
     officer = officer_of(LEAD)
     async with transaction(sessions, officer) as db:
         tender_id = await making.make_tender(db, officer, pool_id)
-        await _fill(db, officer, tender_id, tender, anchor)
+        await fill(db, officer, tender_id, tender, anchor)
         await approving.submit(db, officer, tender_id)
     for code in tender.approved:
         async with transaction(sessions, approver_of(code)) as db:
@@ -143,9 +169,10 @@ async def _approve(db: AsyncSession, tender_id: UUID, code: str) -> None:
     )
 
 
-async def _fill(
+async def fill(
     db: AsyncSession, officer: Actor, tender_id: UUID, tender: InventedTender, anchor: date
 ) -> None:
+    """Fill in all that a tender says, as if its notice were published on `anchor`."""
     for code, *_ in tender.pool.members:
         described = {
             "address": "1 Example Square (invented)",
@@ -161,15 +188,17 @@ async def _fill(
         (Part.AWARD, _method()),
     ):
         await parts.save(db, officer, tender_id, part, values)
-    for values in _criteria():
-        await parts.add_row(db, officer, tender_id, Part.AWARD, values)
+    for each in tender.criteria:
+        await parts.add_row(db, officer, tender_id, Part.AWARD, _criterion(*each))
     await parts.add_row(db, officer, tender_id, Part.CONDITIONS, _condition())
-    await parts.add_row(db, officer, tender_id, Part.KPIS, _kpi())
+    for kpi in tender.kpis:
+        await parts.add_row(db, officer, tender_id, Part.KPIS, kpi)
     lot = (await part_queries.rows(db, tender_id, Part.LOTS.value))[0]
     await parts.change_row(db, officer, tender_id, Part.LOTS, lot["id"], _lot(lot, tender))
-    await documents.add(
-        db, officer, tender_id, title="Answers to be filled in", name=ANSWERS.name, kind="text", path=ANSWERS
-    )
+    for path in tender.files:
+        await documents.add(
+            db, officer, tender_id, title="Answers to be filled in", name=path.name, kind="text", path=path
+        )
 
 
 def _basics() -> dict[str, Any]:
@@ -207,25 +236,14 @@ def _method() -> dict[str, Any]:
     }
 
 
-def _criteria() -> list[dict[str, Any]]:
-    return [
-        {
-            "title": title,
-            "description": description,
-            "weight": Decimal(weight),
-            "highest": 5,
-            "standard": "5: without a gap; 3: with small gaps; 1: with large ones; 0: not answered",
-        }
-        for title, description, weight in (
-            (
-                "Ease of use",
-                "How fast and surely staff and residents finish five tasks that are described",
-                35,
-            ),
-            ("Open interfaces", "Which interfaces there are, how they are described, what each costs", 15),
-            ("Leaving", "How all data are handed over at the end, and in which time", 10),
-        )
-    ]
+def _criterion(title: str, description: str, weight: int) -> dict[str, Any]:
+    return {
+        "title": title,
+        "description": description,
+        "weight": Decimal(weight),
+        "highest": 5,
+        "standard": "5: without a gap; 3: with small gaps; 1: with large ones; 0: not answered",
+    }
 
 
 def _condition() -> dict[str, Any]:
@@ -235,14 +253,6 @@ def _condition() -> dict[str, Any]:
         "standard": "A certificate, or a description of equivalent measures",
         "reason": "The system holds names and addresses of all tenants or residents",
         "passes_or_fails": True,
-    }
-
-
-def _kpi() -> dict[str, Any]:
-    return {
-        "title": "Available",
-        "measure": "Share of minutes from 7am to 10pm in which all pages answer, each month",
-        "target": "99.5 %",
     }
 
 

@@ -121,10 +121,12 @@ async def load_demonstration_pools(sessions: Sessions, anchor: date) -> int:
     return len(new)
 
 
-async def walk_pool(sessions: Sessions, pool: InventedPool, anchor: date) -> UUID:
-    """Walk one invented pool to its state by what people do; return its id."""
+async def walk_pool(
+    sessions: Sessions, pool: InventedPool, anchor: date, *, now: datetime | None = None
+) -> UUID:
+    """Walk one invented pool to its state by what people do; return its id. `now` is when they do it."""
     lead = pool.members[0][0]
-    now = datetime.now(UTC)
+    now = now or datetime.now(UTC)
     async with transaction(sessions, officer_of(lead)) as db:
         need_id = await _need(db, pool, pool.members[0], anchor)
         pool_id = await starting.start_pool(
@@ -151,12 +153,12 @@ async def walk_pool(sessions: Sessions, pool: InventedPool, anchor: date) -> UUI
     await lines.bring_lines(sessions, pool_id, codes, officer_of)
     if pool.state is PoolState.AGREEING:
         await lines.disagree(sessions, pool_id, codes, officer_of)
-    await _settled(sessions, pool_id)
-    await _moved(sessions, pool, pool_id, lead)
+    await _settled(sessions, pool_id, now)
+    await _moved(sessions, pool, pool_id, lead, now)
     return pool_id
 
 
-async def _moved(sessions: Sessions, pool: InventedPool, pool_id: UUID, lead: str) -> None:
+async def _moved(sessions: Sessions, pool: InventedPool, pool_id: UUID, lead: str, now: datetime) -> None:
     """Take a pool that is forming to its state."""
     if pool.state is PoolState.FORMING:
         return
@@ -164,11 +166,11 @@ async def _moved(sessions: Sessions, pool: InventedPool, pool_id: UUID, lead: st
         async with transaction(sessions, officer_of(lead)) as db:
             reason = "Too few councils were left"
             await leading.dissolve(db, officer_of(lead), pool_id, reason=reason)
-        await _settled(sessions, pool_id)
+        await _settled(sessions, pool_id, now)
         return
     async with transaction(sessions, officer_of(lead)) as db:
         await leading.open_agreeing(db, officer_of(lead), pool_id)
-    await _settled(sessions, pool_id)
+    await _settled(sessions, pool_id, now)
     async with transaction(sessions, officer_of(lead)) as db:
         await _agree(db, pool_id)
     if pool.state is PoolState.AGREEING:
@@ -176,7 +178,7 @@ async def _moved(sessions: Sessions, pool: InventedPool, pool_id: UUID, lead: st
     for code, thousands, _ in pool.members:
         async with transaction(sessions, approver_of(code)) as db:
             await _sign(db, pool_id, code, thousands)
-    await _settled(sessions, pool_id)
+    await _settled(sessions, pool_id, now)
     for step in (leading.hand_over, leading.close):
         if pool.state is PoolState.COMMITTED or (
             step is leading.close and pool.state is not PoolState.CLOSED
@@ -184,12 +186,12 @@ async def _moved(sessions: Sessions, pool: InventedPool, pool_id: UUID, lead: st
             return
         async with transaction(sessions, officer_of(lead)) as db:
             await step(db, officer_of(lead), pool_id)
-        await _settled(sessions, pool_id)
+        await _settled(sessions, pool_id, now)
 
 
-async def _settled(sessions: Sessions, pool_id: UUID) -> None:
+async def _settled(sessions: Sessions, pool_id: UUID, now: datetime) -> None:
     async with transaction(sessions, Actor()) as db:
-        await settle(db, pool_id, datetime.now(UTC))
+        await settle(db, pool_id, now)
 
 
 async def _need(db: AsyncSession, pool: InventedPool, member: tuple[str, int, int], anchor: date) -> UUID:

@@ -1,0 +1,118 @@
+"""Invented suppliers that bid for invented tenders, and what they say and ask for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID, uuid5
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from accounts.actions.demonstration import SUPPLIER_ID, SUPPLIER_NAME
+from accounts.models import BodyKind, Organisation
+from accounts.rules.register import NAMESPACE
+from procurement.actions.demonstration.pools import InventedPool
+from store.db import Sessions, transaction
+from tenders.actions.bidding import drafting, handing_in
+from tenders.queries import bids as queries
+from tenders.rules.bidding.drafts import BidPart
+from values.actors import Actor, Role
+
+EVIDENCE: Final = "Cyber Essentials Plus, renewed each spring; the certificate is invented"
+# Of the value that the councils estimated, what is asked for whatever the number, and what for all of it.
+FIXED_SHARE: Final = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Bidder:
+    """A supplier that does not exist, and how it bids.
+
+    Attributes:
+        marks: what a panel agrees on for each award criterion, in their order.
+        asked_share: what it asks for at full take-up, as a share of the councils' estimate.
+    """
+
+    id: UUID
+    name: str
+    short_name: str
+    marks: tuple[int, ...]
+    asked_share: float
+    answer: str
+
+    @property
+    def actor(self) -> Actor:
+        """Somebody of this supplier."""
+        person = "supplier@example.org" if self.id == SUPPLIER_ID else f"demonstration person of {self.name}"
+        name = "Samir Dunmore" if self.id == SUPPLIER_ID else f"Invented person ({self.short_name})"
+        return Actor(uuid5(NAMESPACE, person), self.id, frozenset({Role.SUPPLIER}), name)
+
+
+NORTHMOOR: Final = Bidder(
+    SUPPLIER_ID,
+    SUPPLIER_NAME,
+    "Northmoor (invented)",
+    (4, 3, 3),
+    0.86,
+    "Staff and residents finish the five tasks in under three minutes each in our trial (invented).",
+)
+LARKSPUR: Final = Bidder(
+    uuid5(NAMESPACE, "demonstration supplier Larkspur"),
+    "Larkspur Public Software CIC (invented)",
+    "Larkspur (invented)",
+    (5, 5, 4),
+    0.91,
+    "All interfaces are open and free of charge; data leave as CSV and JSON within a day (invented).",
+)
+GRANTVALE: Final = Bidder(
+    uuid5(NAMESPACE, "demonstration supplier Grantvale"),
+    "Grantvale Business Systems plc (invented)",
+    "Grantvale (invented)",
+    (3, 2, 1),
+    0.74,
+    "Our suite is used by two hundred councils; interfaces are charged for by the year (invented).",
+)
+BIDDERS: Final = (NORTHMOOR, LARKSPUR, GRANTVALE)
+
+
+async def enter_bidders(db: AsyncSession) -> None:
+    """Write down the invented suppliers, each marked. Needs the rights of the jobs role; safe to repeat."""
+    for each in BIDDERS:
+        await db.execute(
+            insert(Organisation)
+            .values(
+                id=each.id,
+                kind=BodyKind.SUPPLIER,
+                name=each.name,
+                short_name=each.short_name,
+                type_name="Supplier",
+                demonstration=True,
+            )
+            .on_conflict_do_nothing()
+        )
+
+
+async def hand_in(
+    sessions: Sessions, bidder: Bidder, tender_id: UUID, pool: InventedPool, *, master: bytes
+) -> None:
+    """Begin a bid, fill in what is asked for, and hand it in."""
+    actor = bidder.actor
+    async with transaction(sessions, actor) as db:
+        await drafting.begin(db, actor, tender_id, master=master)
+        asked = await queries.asked(db, tender_id)
+        net_pence = sum(thousands for _, thousands, _ in pool.members) * 100_000
+        volume = sum(volume for *_, volume in pool.members)
+        fixed_pence = int(net_pence * FIXED_SHARE * bidder.asked_share)
+        unit_pence = int(net_pence * (1 - FIXED_SHARE) * bidder.asked_share / volume)
+        parts = {
+            BidPart.CONDITIONS: {each.id: {"meets": True, "evidence": EVIDENCE} for each in asked.conditions},
+            BidPart.ANSWERS: {each.id: bidder.answer for each in asked.questions},
+            BidPart.PRICES: {
+                lot.id: {"fixed_pence": fixed_pence, "tiers": [unit_pence] * len(lot.tier_starts)}
+                for lot in asked.lots
+            },
+        }
+        for part, said in parts.items():
+            await drafting.save_part(db, actor, tender_id, part, said, seen=0)
+    async with transaction(sessions, actor) as db:
+        await handing_in.submit(db, actor, tender_id, master=master, known=None)
