@@ -18,7 +18,7 @@ COPY . .
 # What pages load is built once; what it was built from stays behind.
 RUN .venv/bin/uv pip install --quiet --no-cache --python .venv/bin/python --no-deps --no-build-isolation --editable . \
  && .venv/bin/python -m web.assets \
- && .venv/bin/python -m compileall -q app insights notifications ocds tenders sourcing procurement spend suppliers accounts web store analytics values \
+ && .venv/bin/python -m compileall -q app insights notifications ocds tenders challenges sourcing procurement spend suppliers accounts web store analytics values \
  && rm -rf node_modules .venv/bin/uv .venv/bin/uvx
 
 FROM ${BASE}

@@ -22,6 +22,7 @@ from litestar.template import TemplateConfig
 from sqlalchemy import text
 
 import accounts.routes
+import challenges.routes
 import insights.routes
 import notifications.routes
 import ocds.routes
@@ -85,6 +86,7 @@ def assemble(settings: Settings, lifespan: Lifespan, *, assets: Assets | None = 
         *procurement.routes.routers,
         *sourcing.routes.routers,
         *tenders.routes.routers,
+        *challenges.routes.routers,
         *insights.routes.routers,
         *notifications.routes.routers,
         *ocds.routes.routers,
@@ -201,6 +203,7 @@ def _site(settings: Settings) -> Site:
             Link("Pools", "/pools", has_needs),
             Link("Joint demand", "/demand"),
             Link("Tenders", "/tenders"),
+            Link("Challenges", "/challenges"),
             Link("Duties", "/duties", has_needs),
             Link("Your bids", "/bids", is_bidder),
             Link("Councils", "/bodies"),

@@ -20,6 +20,7 @@ for models in (
     "procurement.models",
     "sourcing.models",
     "tenders.models",
+    "challenges.models",
     "insights.models",
     "notifications.models",
 ):

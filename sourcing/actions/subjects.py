@@ -25,10 +25,8 @@ async def register(
     Raises:
         NotAllowed: the actor is no officer of a body.
     """
-    if actor.organisation_id is None or not actor.has(Role.OFFICER):
-        raise NotAllowed("Only an officer of a council can do this.")
+    lead = {"subject_id": subject_id, "organisation_id": _officer_of(actor), "leads": True}
     await db.execute(insert(Subject).values(id=subject_id, kind=kind).inline())
-    lead = {"subject_id": subject_id, "organisation_id": actor.organisation_id, "leads": True}
     await db.execute(insert(SubjectBuyer).values(lead).inline())
     await audit.record(db, actor, "subject.registered", kind, subject_id)
     for organisation_id in buyers:
@@ -79,6 +77,41 @@ async def end_buyer(db: AsyncSession, actor: Actor, subject_id: UUID, organisati
     await audit.record(
         db, actor, "subject.buyer-ended", found.kind, subject_id, organisation=str(organisation_id)
     )
+
+
+async def join(db: AsyncSession, actor: Actor, subject_id: UUID, kind: str) -> None:
+    """Let the actor's own body act for a subject from now on.
+
+    The slice that keeps the thing has said before that it may: a policy of the database looks there.
+
+    Raises:
+        NotAllowed: the actor is no officer of a body.
+    """
+    organisation_id = _officer_of(actor)
+    row = {"subject_id": subject_id, "organisation_id": organisation_id, "leads": False}
+    await db.execute(insert(SubjectBuyer).values(row).inline())
+    await audit.record(db, actor, "subject.buyer-added", kind, subject_id, organisation=str(organisation_id))
+
+
+async def leave(db: AsyncSession, actor: Actor, subject_id: UUID, kind: str) -> None:
+    """Let the actor's own body act for a subject no longer, once the slice that keeps it has let it go.
+
+    Raises:
+        NotAllowed: the actor is no officer of a body.
+    """
+    organisation_id = _officer_of(actor)
+    await db.execute(
+        delete(SubjectBuyer).where(
+            SubjectBuyer.subject_id == subject_id, SubjectBuyer.organisation_id == organisation_id
+        )
+    )
+    await audit.record(db, actor, "subject.buyer-ended", kind, subject_id, organisation=str(organisation_id))
+
+
+def _officer_of(actor: Actor) -> UUID:
+    if actor.organisation_id is None or not actor.has(Role.OFFICER):
+        raise NotAllowed("Only an officer of a council can do this.")
+    return actor.organisation_id
 
 
 async def take_questions_until(db: AsyncSession, actor: Actor, subject_id: UUID, until: datetime) -> None:

@@ -33,6 +33,8 @@ WORDS: Final = {
     "stated_in_notice": "Stated in the notice",
     "due_rule": "Kind of day",
     "percent": "Per cent",
+    "buys": "Something is bought by it",
+    "first_rule": "When that notice comes first",
 }
 NUMERIC: Final = frozenset(
     {"value_gross_pence", "look_back_years", "percent", "days", "entry", "amount", "working_days"}

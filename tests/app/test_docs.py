@@ -22,6 +22,7 @@ PACKAGES = (
     "ocds",
     "sourcing",
     "tenders",
+    "challenges",
     "procurement",
     "spend",
     "suppliers",

@@ -249,7 +249,7 @@ PUBLIC = {
     "/spend/kept-out", "/bodies", "/bodies/*", "/method", "/data", "/open-data", "/demand", "/demand/*",
     "/timetable", "/law", "/law/*", "/tenders", "/tenders/*", "/tenders/*/all", "/tenders/*/timetable",
     "/tenders/*/documents", "/tenders/*/documents/*", "/tenders/*/notices", "/tenders/*/notices/*",
-    "/tenders/*/questions", "/tenders/*/awarded",
+    "/tenders/*/questions", "/tenders/*/awarded", "/challenges",
 }  # fmt: skip
 OWN = {"/account", "/account/password", "/second-factor", "/notices", "/notices/settings"}
 POOLS = {
@@ -287,7 +287,15 @@ SEES = {
     None: PUBLIC,
     OFFICER: OWN
     | COUNCIL
-    | {"/spend/upload", "/contracts/import", "/needs/new", "/needs/import", "/needs/*/matches", "/pools/new"}
+    | {
+        "/spend/upload",
+        "/contracts/import",
+        "/needs/new",
+        "/needs/import",
+        "/needs/*/matches",
+        "/pools/new",
+        "/challenges/new",
+    }
     | {"/pools/suggested/now/*", "/duties/record"}
     | TENDERS
     | CHANGING,

@@ -1,0 +1,1 @@
+"""Challenges: a problem that councils publish, the councils that sponsor it, and firms' responses."""

@@ -1,0 +1,1 @@
+"""Forms of challenges and responses, by noun."""

@@ -1,0 +1,1 @@
+"""Reads of challenges, by noun."""

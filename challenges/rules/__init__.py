@@ -1,0 +1,1 @@
+"""Decisions about challenges, without I/O: states, wording, the law, effort, responses."""

@@ -1,0 +1,57 @@
+"""What happened to a challenge, in words: one sentence for each action of the trail about challenges."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+# In braces: what the entry tells in its details, and `council`, the council that it is about.
+SENTENCES: Final[Mapping[str, str]] = {
+    "challenge.made": "began the statement “{title}”",
+    "challenge.changed": "changed {part}",
+    "challenge.sponsors_sought": "showed the statement to all councils, to find sponsors",
+    "challenge.sponsors_not_sought": "no longer shows the statement to all councils",
+    "challenge.sponsor_joined": "joined as a sponsor for {council}",
+    "challenge.sponsor_changed": "changed what {council} says of its own need",
+    "challenge.sponsor_left": "took {council} out of the sponsors",
+    "challenge.approved": "approved version {version} for {council}",
+    "challenge.refused": "refused version {version} for {council}",
+    "challenge.notice_recorded": "recorded that the notice {code} was published as {reference}",
+    "challenge.published": "published the challenge",
+    "challenge.ended": "ended the challenge",
+    "challenge.withdrawn": "withdrew the challenge",
+    "challenge.questions_ended": "took no more questions, because the time for them had ended",
+    "challenge.due_passed": "let nothing more in, because the deadline had passed",
+    "subject.registered": "opened it for questions, overrides and scores to be kept under it",
+    "subject.buyer-added": "let another council act for it",
+    "subject.buyer-ended": "let a council no longer act for it",
+    "question.drafted": "drafted an answer to a question",
+    "question.published": "published the answers {first} to {last}",
+    "subject.questions-until": "let firms ask until {until}",
+}
+# Details that are somebody's own words: pages show them after the sentence.
+OWN_WORDS: Final = "reason"
+
+
+class _Told(dict[str, str]):
+    """Details as a sentence takes them; what an entry does not tell is left empty."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def sentence(action: str, details: Mapping[str, Any], council: str) -> str:
+    """Return what was done, without who did it and without anybody's own words."""
+    told = _Told({key: _plain(value) for key, value in details.items() if key != OWN_WORDS})
+    told["council"] = council
+    # A test finds actions without a sentence; a page must not fail for one that a later version wrote.
+    return " ".join(SENTENCES.get(action, "changed the challenge").format_map(told).split())
+
+
+def own_words(details: Mapping[str, Any]) -> str:
+    """Return the reason that was given, or nothing."""
+    return str(details.get(OWN_WORDS) or "")
+
+
+def _plain(value: object) -> str:
+    return "" if value is None else str(value)

@@ -1,0 +1,54 @@
+"""People of councils and firms, challenges of theirs, and ways to act and ask as somebody."""
+
+from __future__ import annotations
+
+import asyncpg
+import pytest
+
+from store.db import transaction
+from store.migrations import plain
+from tests.challenges import made
+from values.actors import PUBLIC
+
+
+@pytest.fixture
+async def cast(db):
+    return await made.build_cast(db)
+
+
+@pytest.fixture
+def act(cast, sessions_app):
+    """Do something as somebody, in a transaction of its own."""
+
+    async def acting(who, action, *args, **more):
+        actor = cast[who].actor
+        async with transaction(sessions_app, actor) as db:
+            return await action(db, actor, *args, **more)
+
+    return acting
+
+
+@pytest.fixture
+def read(cast, sessions_app):
+    async def reading(query, *args, who="officer"):
+        actor = PUBLIC if who == "public" else cast[who].actor
+        async with transaction(sessions_app, actor) as db:
+            return await query(db, *args)
+
+    return reading
+
+
+@pytest.fixture
+async def ask(database, cast):
+    """Run raw SQL as somebody, on a connection of the application's role."""
+    connection = await asyncpg.connect(plain(database.app))
+
+    async def asked(who, sql, *values):
+        actor = PUBLIC if who == "public" else cast[who].actor
+        names = {"person": actor.person_id, "organisation": actor.organisation_id}
+        for name, value in {**names, "roles": ",".join(sorted(actor.roles))}.items():
+            await connection.execute("select set_config($1, $2, false)", f"app.{name}", str(value or ""))
+        return await connection.fetch(sql, *values)
+
+    yield asked
+    await connection.close()
