@@ -1,32 +1,26 @@
-"""An award is decided as computed, approved by every buyer, told to all bidders at once, and signed."""
+"""An award is decided as computed, approved by every buyer, told to all bidders at once, or challenged."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy import func, insert, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from sourcing.rules.counting import last_day
-from sourcing.rules.law import law
 from spend.queries import own_code
 from store import audit
 from tenders.actions import changing
-from tenders.models import AssessmentSummary, AwardApproval, TenderAward, TenderChallenge, TenderContract
+from tenders.models import AssessmentSummary, AwardApproval, TenderAward, TenderChallenge
 from tenders.queries import assessments, tenders
 from tenders.queries import awards as queries
-from tenders.queries import content as content_queries
 from tenders.queries.tenders import TenderRow
 from tenders.rules import approving, outcomes, states
 from tenders.rules import awarding as rules
-from tenders.rules.content import Model
 from tenders.rules.states import TenderState
-from values.actors import Actor, Role
+from values.actors import Actor
 from values.ids import uuid7
 from values.refusals import NotAllowed, Refused
-from values.years import london_today
 
 
 async def _led(db: AsyncSession, actor: Actor, tender_id: UUID, state: TenderState) -> TenderRow:
@@ -193,46 +187,3 @@ async def end_challenge(db: AsyncSession, actor: Actor, tender_id: UUID, *, reas
         .execution_options(synchronize_session=False)
     )
     await audit.record(db, actor, "tender.challenge_ended", "tender", tender_id, reason=reason)
-
-
-async def sign(
-    db: AsyncSession, actor: Actor, tender_id: UUID, lot_id: UUID, *, reference: str, signed_on: date
-) -> None:
-    """Record a contract that the actor's council signed; the lead's first one moves the tender on.
-
-    Raises:
-        NotAllowed: not an officer of a buyer, or the lead signs for all.
-        Refused: standstill runs, a challenge is open, or it is recorded already.
-    """
-    tender = await tenders.tender_row(db, tender_id)
-    code = await own_code(db, actor) or ""
-    leads = states.may_lead(actor, tender.lead_code, code)
-    buys = code in {each.code for each in await tenders.buyers(db, tender_id)}
-    if not actor.has(Role.OFFICER) or not buys or (tender.model != Model.PARALLEL and not leads):
-        raise NotAllowed("Only an officer of the council that signs records its contract.")
-    page = await queries.page(db, tender_id)
-    ends_on = page.standstill.ends_on if page.standstill else None
-    rules.check_sign(signed_on, ends_on, london_today(), suspended=page.suspended)
-    if any((each.lot_id, each.body_code) == (lot_id, code) for each in page.contracts):
-        raise Refused("Your council’s contract for this lot is recorded already.")
-    content = await content_queries.content(db, tender_id)
-    touch = "-light-touch" if content.course.light_touch else ""
-    days = law().limit(f"contract-details{touch}", signed_on).amount
-    await db.execute(
-        insert(TenderContract)
-        .values(
-            tender_id=tender_id,
-            lot_id=lot_id,
-            body_code=code,
-            reference=reference,
-            signed_on=signed_on,
-            details_due_on=last_day(signed_on, days),
-            kpis=[asdict(each) for each in content.kpis],
-            recorded_by=actor.name,
-        )
-        .inline()
-    )
-    await audit.record(db, actor, "tender.contract_signed", "tender", tender_id, body_code=code)
-    if leads and tender.state == TenderState.STANDSTILL:
-        locked = await tenders.locked_tender(db, tender_id)
-        await changing.move(db, locked, TenderState.CONTRACTS)

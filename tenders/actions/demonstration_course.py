@@ -21,6 +21,7 @@ from store.db import Sessions, transaction
 from tenders.actions import approving, awarding, making, notices, terminating
 from tenders.actions import demonstration_panel as panel
 from tenders.actions.bidding import opening, sealed
+from tenders.actions.contracts import signing
 from tenders.actions.demonstration import LEAD, USE, InventedTender, fill
 from tenders.actions.demonstration_bidders import BIDDERS, GRANTVALE, NORTHMOOR, enter_bidders, hand_in
 from tenders.actions.demonstration_clock import RecordedTimes
@@ -301,4 +302,4 @@ class Walk:
             async with self.times.as_of(self.tender_id, at):
                 reference = f"{code}-{at:%Y}-{days:03} (invented)"
                 signed = {"reference": reference, "signed_on": at.date()}
-                await act(self.app, email, awarding.sign, self.tender_id, award.lot_id, **signed)
+                await act(self.app, email, signing.sign, self.tender_id, award.lot_id, **signed)

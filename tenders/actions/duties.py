@@ -12,6 +12,7 @@ from sourcing.rules.law import law
 from spend.queries import own_code
 from store import audit
 from tenders.models import DutyRecord
+from tenders.queries import duties as queries
 from tenders.rules import duties as rules
 from tenders.rules.duties import Outcome
 from values.actors import Actor, Role
@@ -30,9 +31,7 @@ async def record(
         Refused: it was recorded already, or nothing was said.
     """
     body_code = await _own(db, actor)
-    if not any(
-        each.code == code and each.due_on == due_on for each in rules.of_councils(law(), london_today())
-    ):
+    if not await _owed(db, body_code, code, due_on):
         raise Missing("duty")
     if not words.strip():
         raise Refused("Say where it was published, or why it is not owed", "words")
@@ -64,6 +63,17 @@ async def take_back(db: AsyncSession, actor: Actor, code: str, due_on: date) -> 
     if gone is None:
         raise Missing("duty")
     await _audit(db, actor, "duty.taken_back", code, due_on)
+
+
+async def _owed(db: AsyncSession, body_code: str, code: str, due_on: date) -> bool:
+    """Tell whether a council owes something by a day: whatever it buys, or for a contract of its own."""
+    today = london_today()
+    if ":" not in code:
+        return any(each.code == code and each.due_on == due_on for each in rules.of_councils(law(), today))
+    return any(
+        (each.code, each.due_on, each.body_code) == (code, due_on, body_code)
+        for each in await queries.duties(db, today, body_code=body_code)
+    )
 
 
 async def _own(db: AsyncSession, actor: Actor) -> str:

@@ -7,10 +7,23 @@ takes the export there. Whoever has access to an interface writes an adapter to 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
-from tenders.queries.notices import NoticeRow
 from values.refusals import Refused
+
+
+class Prepared(Protocol):
+    """A notice as it goes to the platform: of a tender or of a contract."""
+
+    @property
+    def code(self) -> str:
+        """Its number on Find a Tender."""
+        ...
+
+    @property
+    def fields(self) -> list[dict[str, Any]]:
+        """What it says."""
+        ...
 
 
 class Accepted(Protocol):
@@ -30,7 +43,7 @@ class Accepted(Protocol):
 class Platform(Protocol):
     """The central platform, as far as notices are sent to it."""
 
-    async def publish(self, notice: NoticeRow) -> Accepted:
+    async def publish(self, notice: Prepared) -> Accepted:
         """Publish a notice and return what the platform said.
 
         Raises:
@@ -42,7 +55,7 @@ class Platform(Protocol):
 class NoInterface:
     """What stands in place of an interface: says that there is none."""
 
-    async def publish(self, notice: NoticeRow) -> Accepted:
+    async def publish(self, notice: Prepared) -> Accepted:
         """Refuse, and say what to do instead."""
         raise Refused(
             f"No interface to the central platform is set up here. Export the notice {notice.code}, "

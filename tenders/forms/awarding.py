@@ -1,10 +1,9 @@
-"""Forms of an award: why, a code for an approval, a challenge, a contract that was signed."""
+"""The form of a challenge to an award."""
 
 from __future__ import annotations
 
 from tenders.forms.deciding import LENGTH
-from tenders.forms.fields import SHORT
-from web.fields import DayField, LongTextField, TextField, needed
+from web.fields import DayField, LongTextField, needed
 from web.forms import Form
 
 
@@ -15,10 +14,3 @@ class ChallengeForm(Form):
     notified_on = DayField(
         "Day on which the buyers were told", [needed("Enter the day")], noun="The day of the notification"
     )
-
-
-class ContractForm(Form):
-    """A contract that a council signed."""
-
-    reference = TextField("Reference of the contract", [needed("Enter its reference"), SHORT])
-    signed_on = DayField("Day of the signature", [needed("Enter the day")], noun="The day of the signature")

@@ -7,7 +7,6 @@ from tenders.models.awards import (
     AwardApproval,
     TenderAward,
     TenderChallenge,
-    TenderContract,
     TenderStandstill,
 )
 from tenders.models.bids import (
@@ -19,6 +18,15 @@ from tenders.models.bids import (
     BidSubmission,
     BidSubmissionFile,
     TenderKey,
+)
+from tenders.models.contracts import (
+    ContractBreach,
+    ContractDocument,
+    ContractEnding,
+    ContractManager,
+    ContractNotice,
+    ContractPayment,
+    TenderContract,
 )
 from tenders.models.duties import DutyRecord
 from tenders.models.openings import (
@@ -37,6 +45,7 @@ from tenders.models.parts import (
     TenderLot,
     TenderRequirement,
 )
+from tenders.models.performance import ContractAssessment, ContractChange, KpiReading
 from tenders.models.tenders import (
     Tender,
     TenderApproval,
@@ -57,7 +66,16 @@ __all__ = [
     "BidReceipt",
     "BidSubmission",
     "BidSubmissionFile",
+    "ContractAssessment",
+    "ContractBreach",
+    "ContractChange",
+    "ContractDocument",
+    "ContractEnding",
+    "ContractManager",
+    "ContractNotice",
+    "ContractPayment",
     "DutyRecord",
+    "KpiReading",
     "OpenedBid",
     "OpenedContent",
     "OpenedFile",

@@ -1,4 +1,4 @@
-"""Tables from the award to the contracts: decisions, approvals, summaries, standstill, challenges."""
+"""Tables of an award: decisions, approvals, summaries, standstill, challenges."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -112,32 +112,3 @@ class TenderChallenge(Table):
     recorded_at: Mapped[datetime] = mapped_column(server_default=NOW)
     ended_at: Mapped[datetime | None]
     ended_reason: Mapped[str] = mapped_column(Text, server_default="")
-
-
-class TenderContract(Table):
-    """A contract that a council signed for a lot, with its indicators and the day its notice is due."""
-
-    __tablename__ = "tender_contract"
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["tender_id", "lot_id"],
-            ["tender_award.tender_id", "tender_award.lot_id"],
-            name="fk_tender_contract_tender_award",
-        ),
-        ForeignKeyConstraint(
-            ["tender_id", "body_code"],
-            ["tender_buyer.tender_id", "tender_buyer.body_code"],
-            name="fk_tender_contract_tender_buyer",
-        ),
-        CheckConstraint("btrim(reference) <> ''", name="reference"),
-    )
-
-    tender_id: Mapped[UUID] = mapped_column(primary_key=True)
-    lot_id: Mapped[UUID] = mapped_column(primary_key=True)
-    body_code: Mapped[str] = mapped_column(Text, primary_key=True)
-    reference: Mapped[str] = mapped_column(Text)
-    signed_on: Mapped[date]
-    details_due_on: Mapped[date | None]
-    kpis: Mapped[list[Any]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"))
-    recorded_by: Mapped[str] = mapped_column(Text)
-    recorded_at: Mapped[datetime] = mapped_column(server_default=NOW)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -15,7 +16,10 @@ from sourcing.queries.overrides import overrides_of_all
 from sourcing.rules.law import law
 from tenders.models import DutyRecord, Tender, TenderBuyer, TenderNotice
 from tenders.queries import content as content_queries
+from tenders.queries import contracts
 from tenders.rules import duties as rules
+from tenders.rules.contracts.life import Life
+from tenders.rules.contracts.owing import of_contract
 from tenders.rules.duties import Duty, Outcome, Owing, Published, Recorded, Records
 from tenders.rules.notices import NoticeState
 from tenders.rules.states import TenderState
@@ -28,11 +32,18 @@ async def duties(db: AsyncSession, today: date, *, body_code: str = "") -> Seque
     Row-level security leaves out the tenders that the reader may not see.
     """
     owing = await _owing(db, body_code)
+    lives = await contracts.of_tenders(db, [each.tender_id for each in owing])
+    signed: dict[UUID, set[str]] = {}
+    for life in lives:
+        signed.setdefault(life.facts.tender_id, set()).add(life.facts.body_code)
+    owing = [dataclasses.replace(each, signed=frozenset(signed.get(each.tender_id, ()))) for each in owing]
     found = [duty for each in owing for duty in rules.of_tender(each, law(), today)]
     named = {buyer.code: buyer.name for each in owing for buyer in each.content.buyers}
     if body_code and body_code not in named:
         named = {body_code: await _name(db, body_code)}
     records = await _records(db)
+    for life in lives:
+        found += of_contract(life, law(), today, records.get(life.facts.body_code, {}))
     for code, name in sorted(named.items()):
         if not body_code or code == body_code:
             found += rules.of_council(code, name, law(), today, records.get(code, {}))
@@ -46,6 +57,12 @@ def _concerns(duty: Duty, body_code: str, owing: Sequence[Owing]) -> bool:
     leads = {each.tender_id: each.content.lead for each in owing}
     lead = leads.get(duty.tender_id) if duty.tender_id else None
     return lead is not None and lead.code == duty.body_code and bool(duty.notice)
+
+
+async def of_contract_duties(db: AsyncSession, life: Life, today: date) -> Sequence[Duty]:
+    """Return what one contract owes, the most urgent first."""
+    records = await _records(db)
+    return rules.in_order(of_contract(life, law(), today, records.get(life.facts.body_code, {})))
 
 
 async def _owing(db: AsyncSession, body_code: str) -> Sequence[Owing]:

@@ -48,10 +48,12 @@ class EntryRow:
 
 
 async def entries(
-    db: AsyncSession, tender_id: UUID, *, offset: int, limit: int
+    db: AsyncSession, tender_id: UUID, *, offset: int, limit: int, contract_id: UUID | None = None
 ) -> tuple[int, Sequence[EntryRow]]:
-    """Return how many entries a tender has, and a part of them, the newest first."""
-    about = (AuditEntry.subject_kind == "tender", AuditEntry.subject_id == str(tender_id))
+    """Return how many entries a tender has, or one contract of it, and a part of them, the newest first."""
+    about = [AuditEntry.subject_kind == "tender", AuditEntry.subject_id == str(tender_id)]
+    if contract_id is not None:
+        about.append(AuditEntry.details["contract_id"].astext == str(contract_id))
     total = await db.scalar(select(func.count()).select_from(AuditEntry).where(*about))
     rows = await db.execute(
         select(

@@ -27,6 +27,9 @@ from tenders.routes import (
     scoring,
     timetable,
 )
+from tenders.routes.contracts import changes, papers, payments, performing
+from tenders.routes.contracts import notices as contract_notices
+from tenders.routes.contracts import overview as contracts
 
 routers = (
     listing.router,
@@ -54,6 +57,12 @@ routers = (
     scoring.router,
     assessing.router,
     awarding.router,
+    contracts.router,
+    performing.router,
+    changes.router,
+    contract_notices.router,
+    papers.router,
+    payments.router,
 )
 
 __all__ = ["routers"]

@@ -16,7 +16,10 @@ from accounts.actions import second_factor
 from accounts.actions.throttling import TooMany
 from accounts.routes.session import Anybody, Db, Someone, arriving, entrance_of
 from tenders.actions import awarding as actions
-from tenders.forms.awarding import ChallengeForm, ContractForm
+from tenders.actions.contracts import signing
+from tenders.actions.contracts.signing import Terms
+from tenders.forms.awarding import ChallengeForm
+from tenders.forms.contracts import SignedForm
 from tenders.forms.deciding import ApproveForm, ReasonForm
 from tenders.queries import awards as queries
 from tenders.queries import bids
@@ -35,7 +38,7 @@ FORMS: Final[Mapping[str, type[Form]]] = {
     "approve": ApproveForm,
     "challenge": ChallengeForm,
     "challenge-ended": ReasonForm,
-    "contract": ContractForm,
+    "contract": SignedForm,
 }
 
 
@@ -190,10 +193,17 @@ async def sign(
     """Record a contract of one's own council."""
     head = await showing.head_inside(db, actor, tender_id, TAB)
 
-    async def do(form: ContractForm) -> None:
+    async def do(form: SignedForm) -> None:
         day = form.signed_on.data or date.max
         reference = form.reference.data or ""
-        await actions.sign(db, actor, tender_id, lot_id, reference=reference, signed_on=day)
+        terms = Terms(
+            value_gross_pence=form.value_gross_pence.data,
+            starts_on=form.starts_on.data,
+            ends_on=form.ends_on.data,
+            extended_until=form.extended_until.data,
+        )
+        ids = (tender_id, lot_id)
+        await signing.sign(db, actor, *ids, reference=reference, signed_on=day, terms=terms)
 
     return await _step(request, db, actor, head, "contract", do, "The contract was recorded")
 

@@ -25,7 +25,7 @@ from web.paging import Column, Listing
 COLUMNS: Final = (Column("By"), Column("What, for whom, and under which rule"), Column("State"))
 HEADINGS: Final = (
     "due_on", "state", "duty", "notice", "council_code", "council", "tender_id", "tender", "rule", "source",
-    "reference",
+    "reference", "contract", "person",
 )  # fmt: skip
 
 
@@ -35,6 +35,8 @@ async def _found(request: AnyRequest, db: AsyncSession, actor: Actor) -> Sequenc
         raise NotAllowed("Duties are for people of councils and sector bodies.")
     code = "" if actor.has(Role.SECTOR_LEAD) else await own_code(db, actor) or "-"
     found = await queries.duties(db, london_today(), body_code=code)
+    if _mine(request):
+        found = [each for each in found if each.person_id and each.person_id == actor.person_id]
     wanted = _wanted(request)
     if wanted == "open":
         return [each for each in found if each.is_open]
@@ -45,6 +47,11 @@ def _wanted(request: AnyRequest) -> str:
     # Not as a parameter: Litestar keeps `state` for itself.
     wanted = request.query_params.get("state", "open")
     return wanted if wanted in ("all", *DutyState) else "open"
+
+
+def _mine(request: AnyRequest) -> bool:
+    """Tell whether only duties of contracts are asked for that the reader looks after."""
+    return request.query_params.get("mine", "") == "yes"
 
 
 @get("/duties", name="tenders.duties")
@@ -60,6 +67,7 @@ async def duties(request: AnyRequest, db: Db, actor: Someone) -> Page:
             "listing": listing,
             "columns": COLUMNS,
             "wanted": _wanted(request),
+            "mine": _mine(request),
             "states": {state.value: words for state, (words, _) in STATE_WORDS.items()},
             "everybody": actor.has(Role.SECTOR_LEAD),
             "own_code": await own_code(db, actor) if actor.has(Role.OFFICER) else None,
@@ -85,6 +93,8 @@ async def duties_csv(request: AnyRequest, db: Db, actor: Someone) -> Response[by
             each.rule,
             each.source,
             each.done,
+            each.contract,
+            each.person,
         )
         for each in await _found(request, db, actor)
     ]
@@ -99,7 +109,7 @@ async def _own_duty(request: AnyRequest, db: AsyncSession, actor: Actor) -> Duty
     query = request.query_params
     wanted = (query.get("duty", ""), query.get("due", ""))
     for each in await queries.duties(db, london_today(), body_code=code):
-        if (each.code, str(each.due_on)) == wanted and each.tender_id is None:
+        if (each.code, str(each.due_on), each.body_code) == (*wanted, code) and each.recordable:
             return each
     raise Missing("duty")
 

@@ -44,6 +44,7 @@ TABS: Final = (
     ("Panel", "/panel", Audience.COUNCILS_ONCE_PUBLIC),
     ("Assessment", "/assessment", Audience.COUNCILS_ONCE_PUBLIC),
     ("Award", "/awarded", Audience.ONCE_PUBLIC),
+    ("Contracts", "/contracts", Audience.ONCE_PUBLIC),
     ("Notices", "/notices", Audience.EVERYBODY),
     ("History", "/history", Audience.BUYERS),
 )

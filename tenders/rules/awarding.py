@@ -7,10 +7,13 @@ from datetime import date
 from typing import Any, Final
 
 from analytics.assessment.totals import PRICE
+from sourcing.rules.law import Law
+from sourcing.rules.obligations import Contract, needs_indicators
 from tenders.rules.assessing import AssessedCriterion
 from values.refusals import Refused
 
 SUMMARIES: Final = "Procurement Act 2023, section 50; Procurement Regulations 2024, regulation 31"
+LEAST_INDICATORS: Final = 3  # Procurement Act 2023, section 52(1)
 Reasons = Mapping[tuple[str, str], str]
 
 
@@ -109,6 +112,20 @@ def _scores(
         "reason": f"By the published formula: {lot['formula']}",
     }
     return [*scored, price]
+
+
+def check_indicators(law: Law, contract: Contract, kpis: int) -> None:
+    """Refuse to enter into a contract over £5 million without its indicators, or the reason for none.
+
+    Raises:
+        Refused: fewer than three were set (Procurement Act 2023, section 52).
+    """
+    if needs_indicators(law, contract) and kpis < LEAST_INDICATORS:
+        raise Refused(
+            "A contract over £5 million has at least three key performance indicators, or the tender says "
+            "why performance could not be assessed by them (section 52).",
+            "value_gross_pence",
+        )
 
 
 def check_sign(signed_on: date, ends_on: date | None, today: date, *, suspended: bool) -> None:

@@ -81,6 +81,7 @@ class Owing:
     Attributes:
         ended_on: when it was terminated.
         notices: by their number, those that the platform published.
+        signed: councils whose contract is recorded: what follows from it is owed by the contract.
     """
 
     tender_id: UUID
@@ -90,6 +91,7 @@ class Owing:
     ended_on: date | None
     notices: Mapping[str, Published]
     overrides: Overrides
+    signed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,9 @@ class Duty:
         notice: its number on Find a Tender, or empty.
         due_on: its last day, or the day that it is planned for; None where the law names none.
         tender_id: None where it is owed whatever the council buys.
-        done: by which reference and when.
+        done: by which reference, or what was recorded in its place.
+        contract: reference of the contract that it is owed for; empty where it is none's.
+        person: who looks after that contract.
     """
 
     code: str
@@ -117,6 +121,23 @@ class Duty:
     tender_id: UUID | None = None
     tender_title: str = ""
     done: str = ""
+    contract_id: UUID | None = None
+    contract: str = ""
+    person: str = ""
+    person_id: UUID | None = None
+
+    @property
+    def recordable(self) -> bool:
+        """Whether an officer can say what became of it: a council’s own, or a contract’s with a day."""
+        return self.due_on is not None and (self.tender_id is None or self.contract_id is not None)
+
+    @property
+    def href(self) -> str:
+        """Where what it is about stands; empty for what a council owes whatever it buys."""
+        if self.tender_id is None:
+            return ""
+        tender = f"/tenders/{self.tender_id}"
+        return f"{tender}/contracts/{self.contract_id}" if self.contract_id else tender
 
     @property
     def state_words(self) -> tuple[str, str]:
@@ -241,7 +262,7 @@ def _of_step(owing: Owing, step: Step) -> Iterator[Duty]:
     content = owing.content
     each_signs = content.course.model is Model.PARALLEL
     for buyer in content.buyers:
-        if buyer.leads or each_signs:
+        if (buyer.leads or each_signs) and buyer.code not in owing.signed:
             yield Duty(
                 code=step.code,
                 body_code=buyer.code,

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sourcing.rules.counting import standstill_ends
 from sourcing.rules.law import law
 from tenders.actions import assessing, awarding, notices
+from tenders.actions.contracts import signing
 from tenders.queries import assessments, awards
 from tenders.rules.notices import Code
 from tests.tenders import bidding as builder
@@ -101,18 +102,18 @@ async def test_who_won_is_public_once_the_platform_has_the_notice_and_nothing_is
     lot = page.awards[0].lot_id
     today = london_today()
     with pytest.raises(Refused, match="Standstill runs"):
-        await assessed.act("officer", awarding.sign, lot, reference="C1", signed_on=today)
+        await assessed.act("officer", signing.sign, lot, reference="C1", signed_on=today)
     await assessed.act("officer", awarding.record_challenge, words="Claim issued", notified_on=today)
     past = {"published_on": today - timedelta(days=20), "ends_on": today - timedelta(days=5)}
     await owner.execute(
         "update tender_standstill set published_on = $1, ends_on = $2", past["published_on"], past["ends_on"]
     )
     with pytest.raises(Refused, match="A challenge is open"):
-        await assessed.act("officer", awarding.sign, lot, reference="C1", signed_on=today)
+        await assessed.act("officer", signing.sign, lot, reference="C1", signed_on=today)
     with pytest.raises(DBAPIError, match="nothing can be signed"):
         await builder.raw(assessed.bidding, "officer", "update tender set state = 'contracts' returning 1")
     await assessed.act("officer", awarding.end_challenge, reason="It was withdrawn")
-    await assessed.act("officer", awarding.sign, lot, reference="C1", signed_on=today)
+    await assessed.act("officer", signing.sign, lot, reference="C1", signed_on=today)
     assert await builder.state(owner, assessed.bidding) == "contracts"
     (contract,) = (await assessed.read(awards.page)).contracts
     assert contract.details_due_on == today + timedelta(days=29)

@@ -1,0 +1,330 @@
+"""The life of a contract over the database: walked on pages, and tried in raw SQL as each role."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.exc import DBAPIError
+
+from tenders.actions.contracts import noticing, signing
+from tenders.queries import awards
+from tests.tenders import bidding as builder
+from tests.tenders import signed
+from tests.tenders.test_routes import as_, fresh, typed_day
+from values.refusals import NotAllowed, Refused
+from values.years import london_today
+
+TODAY = london_today()
+
+
+@pytest.fixture
+async def running(bench, owner):
+    """An awarded tender with three indicators, whose standstill is over."""
+    await signed.assess(bench)
+    await signed.award(bench)
+    await signed.after_standstill(owner)
+    await signed.add_indicators(owner, bench.tender)
+    return bench
+
+
+class Walk:
+    """Somebody on the pages of a contract."""
+
+    def __init__(self, client, place):
+        self.client, self.place = client, place
+
+    async def step(self, path, **typed):
+        """Open a page, send its form, and expect it to be taken."""
+        await self.client.open(f"{self.place}/{path}")
+        await self.client.submit(f"{self.place}/{path}", **typed)
+        assert self.client.status == 303, (path, self.client.errors())
+
+    async def tell(self, code, about, reference):
+        """Prepare a notice, export it, and record that the platform published it."""
+        await self.client.open(self.place)
+        await self.client.post(f"{self.place}/notices/new", code=code, about=str(about))
+        assert self.client.status == 303, self.client.errors()
+        notice = self.client.place
+        for end in ("notice.json", "notice.txt"):
+            assert (await self.client.open(f"{notice}/{end}")).status_code == 200
+        await self.client.open(notice)
+        said = {"reference": reference, **typed_day("published_on", TODAY), "published_time": "00:00"}
+        await self.client.submit(f"{notice}/confirm", **said)
+        assert self.client.status == 303, self.client.errors()
+
+
+async def test_a_contract_is_lived_on_pages_from_the_signature_to_its_end(
+    client, running, cast, owner, tmp_path
+):
+    tender = f"/tenders/{running.tender}"
+    await as_(client, owner, cast["officer"])
+    (award,) = (await running.read(awards.page)).awards
+    await client.open(f"{tender}/awarded")
+    await client.submit(
+        f"{tender}/awarded/contract/{award.lot_id}",
+        reference="C-1",
+        **typed_day("signed_on", TODAY),
+        value_gross_pence="6,000,000",
+        **typed_day("starts_on", TODAY),
+        **typed_day("ends_on", TODAY + timedelta(days=1460)),
+    )
+    assert client.status == 303, client.errors()
+    contract = await owner.fetchval("select id from tender_contract")
+    walk = Walk(client, f"{tender}/contracts/{contract}")
+    for path in (
+        "",
+        "/history",
+        "/payments",
+        "/changes/new",
+        "/documents/new",
+        "/end",
+        "/breach",
+        "/reading",
+    ):
+        assert (await client.open(f"{walk.place}{path}")).status_code == 200, path
+    await client.open(f"{tender}/contracts")
+    assert "C-1" in client.text
+    await client.post("/sign-out")
+    assert (await client.open(walk.place)).status_code == 404
+
+    await as_(client, owner, cast["officer"])
+    await client.open(walk.place)
+    await client.submit(f"{walk.place}/take-on")
+    await walk.tell("UK7", contract, "060001-2026")
+    file = tmp_path / "contract.txt"
+    file.write_text("The contract, without prices of parts")
+    paper = await running.act(
+        "officer",
+        noticing.add_document,
+        contract,
+        kind="contract",
+        about_id=contract,
+        title="Contract",
+        withheld="Prices of parts: sensitive commercial information (section 94(2))",
+        file=("contract.txt", "text", file),
+    )
+    await walk.step(f"documents/{paper}/publish", reference="060002-2026", **typed_day("published_on", TODAY))
+    await client.post("/sign-out")
+    await client.open(walk.place)
+    assert "060001-2026" in client.text
+    assert "sensitive commercial information" in client.text
+    assert "Looked after by" not in client.text
+    assert (await client.open(f"{walk.place}/documents/{paper}/original")).text == file.read_text()
+
+    await as_(client, owner, cast["officer"])
+    days = {**typed_day("from_on", TODAY), **typed_day("until_on", TODAY)}
+    await client.open(f"{walk.place}/assess")
+    await client.submit(f"{walk.place}/assess", **days)
+    assert "Indicator 1, Indicator 2, Indicator 3" in client.text
+    for number in (1, 2, 3):
+        more = {"kpi_number": str(number), "value": "99.5 %", "rating": "good", "evidence": "Log"}
+        await walk.step("reading", **days, **more)
+    await walk.step("assess", **days)
+    await walk.tell("UK9", await owner.fetchval("select id from contract_assessment"), "060003-2026")
+    said = {"consequence": "damages", "words": "It was down for a week"}
+    await walk.step("breach", **typed_day("applies_on", TODAY), **said)
+    await walk.tell("UK9", await owner.fetchval("select id from contract_breach"), "060004-2026")
+
+    asked = {"words": "A second reading room", "reason": "It opened"}
+    await client.open(f"{walk.place}/changes/new")
+    await client.submit(f"{walk.place}/changes/new", **asked, value_pence="3,000,001", widens_scope="y")
+    assert client.status == 422
+    assert "The law does not permit this change" in client.text
+    await walk.step("changes/new", **asked, value_pence="1,500,000", widens_scope="y", ground="unforeseeable")
+    change = await owner.fetchval("select id from contract_change")
+    place = f"{walk.place}/changes/{change}"
+    await client.open(place)
+    assert "A contract change notice (UK10) comes before it" in client.text
+    await as_(client, owner, cast["leeds"])
+    await fresh(owner, cast["leeds"])
+    await client.open(place)
+    await client.submit(f"{place}/approve", code=cast["leeds"].code())
+    assert client.status == 303, client.errors()
+    await as_(client, owner, cast["officer"])
+    await client.open(place)
+    await client.submit(f"{place}/make", **typed_day("made_on", TODAY))
+    assert "published before the change" in client.text
+    await walk.tell("UK10", change, "060005-2026")
+    await client.open(place)
+    await client.submit(f"{place}/make", **typed_day("made_on", TODAY))
+    assert client.status == 303, client.errors()
+
+    bill = {"invoice": "4711", "sum_pence": "40,000", **typed_day("received_on", TODAY)}
+    await walk.step("payments", **bill)
+    invoice = await owner.fetchval("select id from contract_payment")
+    await walk.step(f"payments/{invoice}/paid", **typed_day("paid_on", TODAY))
+    assert (await client.open("/duties/payments")).status_code == 200
+    (paid,) = csv.DictReader(
+        io.StringIO((await client.open("/duties/payments.csv")).content.decode("utf-8-sig"))
+    )
+    assert (paid["invoice"], paid["over_30_000"], paid["fields_of_section_70"]) == (
+        "4711",
+        "yes",
+        "not verified",
+    )
+
+    await walk.step(
+        "end", kind="agreed", whole="whole", **typed_day("ended_on", TODAY), words="The councils merged"
+    )
+    await walk.tell("UK11", await owner.fetchval("select id from contract_ending"), "060006-2026")
+    await client.open("/duties?state=all&mine=yes")
+    assert "Looked after by Olga Officer" in client.text
+    rows = csv.DictReader(
+        io.StringIO((await client.open("/duties.csv?state=all")).content.decode("utf-8-sig"))
+    )
+    own = {(row["notice"], row["state"]): row["reference"] for row in rows if row["contract"] == "C-1"}
+    assert own["UK7", "Done"] == "060001-2026"
+    assert own["UK11", "Done"] == "060006-2026"
+    assert own["UK10", "Done"] == "060005-2026"
+    await as_(client, owner, cast["camden officer"])
+    assert (await client.open(walk.place)).status_code == 200
+    assert "Propose a change" not in client.text
+    assert (await client.open(f"{walk.place}/end")).status_code == 403
+
+
+async def test_a_contract_over_five_million_is_not_signed_without_indicators(running, owner):
+    await owner.execute("set session_replication_role = replica")
+    await owner.execute("delete from tender_kpi")
+    await owner.execute("set session_replication_role = origin")
+    with pytest.raises(Refused, match="at least three key performance indicators"):
+        await signed.sign(running, value_gross_pence=500_000_001)
+    await signed.sign(running, value_gross_pence=500_000_000)
+
+
+# Of each table: what is written besides id and contract.
+WRITES = {
+    "contract_notice": {"code": "'UK7'", "about_id": ":contract", "fields": "'[]'", "prepared_by": "'x'"},
+    "contract_document": {
+        "kind": "'contract'",
+        "about_id": ":contract",
+        "title": "'x'",
+        "sha256": "decode(repeat('ab', 32), 'hex')",
+        "name": "'x'",
+        "file_kind": "'x'",
+        "size": "1",
+        "added_by": "'x'",
+    },
+    "kpi_reading": {
+        "kpi_number": "1",
+        "from_on": "'2026-01-01'",
+        "until_on": "'2026-01-01'",
+        "value": "'x'",
+        "rating": "'good'",
+        "evidence": "'x'",
+        "recorded_by": "'x'",
+    },
+    "contract_assessment": {
+        "from_on": "'2026-01-01'",
+        "until_on": "'2026-01-01'",
+        "last": "false",
+        "made_by": "'x'",
+    },
+    "contract_breach": {
+        "applies_on": "'2026-01-01'",
+        "consequence": "'damages'",
+        "words": "'x'",
+        "recorded_by": "'x'",
+    },
+    "contract_ending": {
+        "whole": "true",
+        "kind": "'agreed'",
+        "ended_on": "'2026-01-01'",
+        "words": "'x'",
+        "recorded_by": "'x'",
+    },
+    "contract_change": {
+        "number": "1",
+        "words": "'x'",
+        "reason": "'x'",
+        "value_pence": "1",
+        "term_months": "0",
+        "widens_scope": "false",
+        "favours_supplier": "false",
+        "alters_nature": "false",
+        "way": "'minor'",
+        "verdict": "'{}'",
+        "needs_notice": "true",
+        "text_is_published": "false",
+        "commits_pence": "1",
+        "proposed_by": "'x'",
+    },
+    "contract_manager": {"person_id": "app.person()", "person_name": "'x'"},
+    "contract_payment": {
+        "invoice": "'x'",
+        "sum_pence": "1",
+        "received_on": "'2026-01-01'",
+        "recorded_by": "'x'",
+    },
+}
+
+
+def write(table):
+    values = {"contract_id": ":contract", **WRITES[table]}
+    if table != "contract_manager":
+        values["id"] = "gen_random_uuid()"
+    return f"insert into {table} ({', '.join(values)}) values ({', '.join(values.values())}) returning 1"
+
+
+@pytest.fixture
+async def raw(running):
+    """Run SQL as somebody over a contract of Leeds."""
+    contract = await signed.sign(running)
+
+    async def asked(who, sql):
+        return await builder.raw(running.bidding, who, sql, contract=contract)
+
+    return asked
+
+
+SEEN = {"officer": 1, "camden": 1, "lead": 1, "supplier": 0, "rival": 0, "outside": 0}
+KEPT = ("kpi_reading", "contract_breach", "contract_ending", "contract_assessment", "tender_contract")
+
+
+async def test_only_the_council_that_signed_writes_and_only_buyers_read(raw):
+    for table in WRITES:
+        for who in ("camden officer", "leeds", "supplier", "rival", "outside", "lead"):
+            with pytest.raises(DBAPIError, match="row-level security"):
+                await raw(who, write(table))
+    # A document names a file that there must be.
+    written = [table for table in WRITES if table != "contract_document"]
+    for table in written:
+        assert await raw("officer", write(table))
+    for who, seen in SEEN.items():
+        for table in (*written, "tender_contract"):
+            assert len(await raw(who, f"select 1 from {table}")) == seen, (who, table)
+    for table in KEPT:
+        with pytest.raises(DBAPIError, match="permission denied"):
+            await raw("officer", f"delete from {table} returning 1")
+
+
+DECIDED = (
+    "update contract_change set state = 'approved', decided_by_id = app.person(), decided_by = 'x',"
+    " decided_at = now() where contract_id = :contract returning 1"
+)
+
+
+async def test_an_approver_decides_a_change_within_their_limit_and_its_notice_comes_first(raw, cast, owner):
+    await raw("officer", write("contract_change"))
+    with pytest.raises(DBAPIError, match="an approver decides"):
+        await raw("officer", DECIDED)
+    for who in ("camden", "lead", "supplier"):
+        assert await raw(who, DECIDED) == []
+    limit = "update approver_authority set limit_pence = $2 where person_id = $1"
+    await owner.execute(limit, cast["leeds"].id, 0)
+    with pytest.raises(DBAPIError, match="beyond the limit"):
+        await raw("leeds", DECIDED)
+    await owner.execute(limit, cast["leeds"].id, 1)
+    assert await raw("leeds", DECIDED)
+    made = "update contract_change set state = 'made', made_on = '2026-12-01', made_by = 'x' returning 1"
+    with pytest.raises(DBAPIError, match="notice comes before the change"):
+        await raw("officer", made)
+
+
+async def test_who_may_not_do_what_on_a_contract_is_told_so(running, cast):
+    contract = await signed.sign(running)
+    for who in ("camden officer", "leeds"):
+        with pytest.raises(NotAllowed, match="Only an officer of"):
+            await running.act(who, signing.take_on, contract)
