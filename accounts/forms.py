@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -90,6 +91,26 @@ class Accept(Form):
         ],
     )
     password = PasswordField("Password", [needed("Enter a password")])
+
+
+def plain_name(_form: object, field: Any) -> None:
+    """Refuse an address where a name is asked for: it goes into a mail to somebody we do not know."""
+    if re.search(r"://|www\.|@|[\r\n]", field.data or ""):
+        raise ValidationError("Enter a name, without an address")
+
+
+class RegisterFirm(Form):
+    """Which firm, and where its first person is reached."""
+
+    firm = TextField(
+        "Name of your firm",
+        [
+            needed("Enter the name of your firm"),
+            Length(min=2, max=LONGEST_NAME, message="The name must have 2 to 100 characters"),
+            plain_name,
+        ],
+    )
+    email = _email()
 
 
 class Invite(Form):

@@ -176,6 +176,24 @@ class Token(Table):
     used_at: Mapped[datetime | None]
 
 
+class Registration(Table):
+    """A firm that somebody asked to register, until their mail was opened. Read by its token only."""
+
+    __tablename__ = "registration"
+    __table_args__ = (
+        CheckConstraint("email = lower(email)", name="email"),
+        CheckConstraint("length(btrim(firm)) between 2 and 100", name="firm"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    email: Mapped[str] = mapped_column(Text)
+    firm: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
 class Throttle(Table):
     """How often something was tried lately, by address or network. Unlogged: a crash forgets it."""
 

@@ -206,6 +206,7 @@ def _site(settings: Settings) -> Site:
             Link("Challenges", "/challenges"),
             Link("Duties", "/duties", has_needs),
             Link("Your bids", "/bids", is_bidder),
+            Link("Your responses", "/responses", is_bidder),
             Link("Councils", "/bodies"),
             Link("People", "/people", has_people),
             Link("Notices", "/notices", is_somebody, unread),

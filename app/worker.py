@@ -25,6 +25,7 @@ from pgqueuer.models import Job as Queued
 from pgqueuer.models import Schedule
 
 import accounts.tasks
+import challenges.tasks
 import insights.tasks
 import notifications.tasks
 import procurement.tasks
@@ -45,6 +46,7 @@ TASKS: Mapping[str, Task] = {
     **procurement.tasks.TASKS,
     **sourcing.tasks.TASKS,
     **tenders.tasks.TASKS,
+    **challenges.tasks.TASKS,
     **insights.tasks.TASKS,
     **notifications.tasks.TASKS,
 }
@@ -119,6 +121,8 @@ def _every_minute(queue: PgQueuer, sessions: Sessions, work: jobs.Work) -> None:
         # What searches find and what the clock brings is told of in the same minute.
         await TASKS[tenders.tasks.TIMES](work)
         await TASKS[tenders.tasks.SEARCH](work)
+        await TASKS[challenges.tasks.TIMES](work)
+        await TASKS[challenges.tasks.SEARCH](work)
         await TASKS[sourcing.tasks.MAIL](work)
         await TASKS[notifications.tasks.TELL](work)
 

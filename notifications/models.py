@@ -16,22 +16,23 @@ from values.ids import uuid7
 class Notice(Table):
     """One person is told of one entry of the audit trail, in words as they were then.
 
-    It is about a pool, a need of their council, or a tender; `title` is that one's.
+    It is about a pool, a need of their council, a tender or a challenge; `title` is that one's.
     """
 
     __tablename__ = "notice"
     __table_args__ = (
         CheckConstraint(
-            "reason in ('mentioned','to_sign','to_approve','matched','suggested','searched','buys','follows',"
-            "'follows_tender')",
+            "reason in ('mentioned','to_sign','to_approve','matched','suggested','searched','buys',"
+            "'sponsors','follows','follows_tender','follows_challenge')",
             name="reason",
         ),
-        CheckConstraint("num_nonnulls(pool_id, need_id, tender_id) = 1", name="about"),
+        CheckConstraint("num_nonnulls(pool_id, need_id, tender_id, challenge_id) = 1", name="about"),
         UniqueConstraint(
             "person_id",
             "entry_id",
             "need_id",
             "tender_id",
+            "challenge_id",
             name="uq_notice_about",
             postgresql_nulls_not_distinct=True,
         ),
@@ -50,6 +51,7 @@ class Notice(Table):
     pool_id: Mapped[UUID | None]
     need_id: Mapped[UUID | None]
     tender_id: Mapped[UUID | None]
+    challenge_id: Mapped[UUID | None]
     title: Mapped[str] = mapped_column(Text)
     reason: Mapped[str] = mapped_column(Text)
     text: Mapped[str] = mapped_column(Text)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Select, Text, Uuid, any_, bindparam, insert, select, text
+from sqlalchemy import ARRAY, Select, Text, Uuid, any_, bindparam, func, insert, select, text
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store import audit
-from suppliers.models import Supplier, SupplierIdentifier, SupplierName
+from suppliers import rules
+from suppliers.models import Assurance, Supplier, SupplierIdentifier, SupplierName
+from suppliers.rules import Answer
 from values.actors import Actor
 from values.ids import uuid7
 
@@ -180,3 +183,28 @@ def _numbered(suppliers: set[UUID]) -> Select[UUID]:
         SupplierIdentifier.scheme == COMPANIES_HOUSE,
         SupplierIdentifier.supplier_id == any_(bindparam("ids", list(suppliers), ARRAY(Uuid))),
     )
+
+
+async def save_assurance(db: AsyncSession, actor: Actor, said: Mapping[str, tuple[Answer, str]]) -> None:
+    """Keep what the actor's firm says of its assurance, by code: the answer, and what shows it.
+
+    The entry names the firm and not its answers: operators read the trail.
+
+    Raises:
+        NotAllowed: the actor does not act for a firm.
+        Refused: something else is answered than what is asked, or the evidence is too long.
+    """
+    organisation_id = rules.check_firm(actor)
+    for code, (answer, evidence) in said.items():
+        rules.check_assurance(code, evidence)
+        told = {"answer": answer.value, "evidence": evidence, "saved_by": actor.name}
+        await db.execute(
+            upsert(Assurance)
+            .values(organisation_id=organisation_id, code=code, **told)
+            .on_conflict_do_update(
+                index_elements=["organisation_id", "code"],
+                set_={**told, "saved_at": func.statement_timestamp()},
+            )
+            .inline()
+        )
+    await audit.record(db, actor, "assurance.saved", "organisation", organisation_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.db import Table
@@ -60,3 +60,21 @@ class SupplierName(Table):
     name: Mapped[str] = mapped_column(Text)
     individual: Mapped[bool] = mapped_column(server_default="false")
     seen_in: Mapped[str] = mapped_column(Text)
+
+
+class Assurance(Table):
+    """What a firm says of its own assurance, once for all that it answers; for its own people alone."""
+
+    __tablename__ = "assurance"
+    __table_args__ = (
+        CheckConstraint("code ~ '^[a-z][a-z0-9-]*$'", name="code"),
+        CheckConstraint("answer in ('yes','underway','no')", name="answer"),
+        CheckConstraint("length(evidence) <= 500", name="evidence"),
+    )
+
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    code: Mapped[str] = mapped_column(Text, primary_key=True)
+    answer: Mapped[str] = mapped_column(Text)
+    evidence: Mapped[str] = mapped_column(Text, server_default="")
+    saved_by: Mapped[str] = mapped_column(Text)
+    saved_at: Mapped[datetime] = mapped_column(server_default=text("statement_timestamp()"))

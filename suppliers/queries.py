@@ -14,7 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts.models import Organisation
 from analytics import names
-from suppliers.models import Supplier, SupplierIdentifier, SupplierName
+from suppliers.models import Assurance, Supplier, SupplierIdentifier, SupplierName
+from suppliers.rules import ANSWER_WORDS, ASKED, Answer
+from values.actors import Actor
 from values.refusals import Missing
 
 # Schemes of identifiers, by the codes of org-id.guide.
@@ -168,3 +170,33 @@ def _values(wanted: SupplierFilter) -> dict[str, str]:
         "words": f"%{literal}%" if wanted.words else "",
         "number": names.company_number(wanted.words) or "" if wanted.words else "",
     }
+
+
+@dataclass(frozen=True, slots=True)
+class AssuranceRow:
+    """What a firm says of one part of its assurance."""
+
+    code: str
+    answer: str
+    evidence: str
+
+    @property
+    def name(self) -> str:
+        """What was asked."""
+        return ASKED.get(self.code, self.code)
+
+    @property
+    def words(self) -> str:
+        """The answer in words."""
+        return ANSWER_WORDS[Answer(self.answer)]
+
+
+async def own_assurance(db: AsyncSession, actor: Actor) -> dict[str, AssuranceRow]:
+    """Return what the actor's firm has said of its assurance, by code, in the order of the questions."""
+    rows = await db.execute(
+        select(Assurance.code, Assurance.answer, Assurance.evidence).where(
+            Assurance.organisation_id == actor.organisation_id
+        )
+    )
+    found = {row[0]: AssuranceRow(*row) for row in rows}
+    return {code: found[code] for code in ASKED if code in found}

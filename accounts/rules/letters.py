@@ -24,6 +24,17 @@ def invitation(*, href: str, inviter: str, organisation: str, role: str) -> Lett
     )
 
 
+def registration(*, href: str, firm: str) -> Letter:
+    """Return the mail that lets somebody finish the registration of a firm."""
+    return Letter(
+        "Finish the registration of your firm with Buy Together",
+        f"Somebody gave this address to register “{firm}” with Buy Together, where councils say what they "
+        "need and firms respond. It is free of charge.\n\n"
+        f"To finish, open this address within 7 days:\n\n{href}\n\n"
+        "If it was not you, do nothing: nothing is registered without opening it.\n",
+    )
+
+
 def password_reset(*, href: str, name: str) -> Letter:
     """Return the mail with which somebody chooses a new password."""
     return Letter(

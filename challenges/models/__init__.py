@@ -1,5 +1,11 @@
 """Tables of challenges, by noun."""
 
+from challenges.models.responses import (
+    ChallengeAnswer,
+    ChallengeIdentity,
+    ChallengeResponse,
+    ChallengeSubmission,
+)
 from challenges.models.statements import (
     Challenge,
     ChallengeApproval,
@@ -11,9 +17,13 @@ from challenges.models.statements import (
 
 __all__ = [
     "Challenge",
+    "ChallengeAnswer",
     "ChallengeApproval",
     "ChallengeCriterion",
+    "ChallengeIdentity",
     "ChallengeNotice",
+    "ChallengeResponse",
     "ChallengeSection",
     "ChallengeSponsor",
+    "ChallengeSubmission",
 ]

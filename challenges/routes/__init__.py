@@ -1,13 +1,28 @@
 """Pages of challenges; `routers` are what the application mounts."""
 
-from challenges.routes import approving, ending, listing, notices, sponsors, statements
+from challenges.routes import (
+    approving,
+    ending,
+    entries,
+    listing,
+    notices,
+    questions,
+    responding,
+    saving,
+    sponsors,
+    statements,
+)
 
 routers = (
     listing.router,
+    saving.router,
     statements.router,
     sponsors.router,
     approving.router,
     notices.router,
+    questions.router,
+    responding.router,
+    entries.router,
     ending.router,
 )
 

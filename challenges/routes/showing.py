@@ -24,6 +24,8 @@ class Audience(enum.Enum):
     """Who can open a tab of a challenge that they see."""
 
     EVERYBODY = enum.auto()
+    ONCE_PUBLIC = enum.auto()
+    FIRMS_ONCE_PUBLIC = enum.auto()
     COUNCILS = enum.auto()
     INSIDE = enum.auto()
 
@@ -31,8 +33,11 @@ class Audience(enum.Enum):
 # The tabs in their order: name, what follows the challenge's address, and for whom it is.
 TABS: Final = (
     ("Challenge", "", Audience.EVERYBODY),
+    ("Questions", "/questions", Audience.ONCE_PUBLIC),
     ("Sponsors", "/sponsors", Audience.COUNCILS),
     ("Approval", "/approval", Audience.INSIDE),
+    ("Your response", "/response", Audience.FIRMS_ONCE_PUBLIC),
+    ("Responses", "/responses", Audience.INSIDE),
     ("Notices", "/notices", Audience.EVERYBODY),
     ("History", "/history", Audience.INSIDE),
 )
@@ -82,8 +87,11 @@ async def head(db: AsyncSession, visitor: Actor, challenge_id: UUID, tab: str) -
     sponsors_it = of_council and code in [each.code for each in found]
     inside = sponsors_it or visitor.has(Role.SECTOR_LEAD)
     opened = {Audience.EVERYBODY}
+    opened |= {Audience.ONCE_PUBLIC} if challenge.public else set()
     opened |= {Audience.COUNCILS} if inside or of_council else set()
     opened |= {Audience.INSIDE} if inside else set()
+    responds = challenge.public and visitor.has(Role.SUPPLIER)
+    opened |= {Audience.FIRMS_ONCE_PUBLIC} if responds else set()
     return Head(
         challenge=challenge,
         sponsors=found,
@@ -97,8 +105,20 @@ async def head(db: AsyncSession, visitor: Actor, challenge_id: UUID, tab: str) -
         leads=states.may_lead(visitor, challenge.lead_code, code),
         approves=sponsors_it and visitor.has(Role.APPROVER),
         of_council=of_council,
-        responds=challenge.public and visitor.has(Role.SUPPLIER),
+        responds=responds,
     )
+
+
+async def head_once_public(db: AsyncSession, visitor: Actor, challenge_id: UUID, tab: str) -> Head:
+    """Return the same where the tab is there once the challenge is published.
+
+    Raises:
+        Missing: it is not published, or not the reader's to see.
+    """
+    found = await head(db, visitor, challenge_id, tab)
+    if not found.challenge.public:
+        raise Missing("challenge")
+    return found
 
 
 async def head_inside(db: AsyncSession, actor: Actor, challenge_id: UUID, tab: str) -> Head:

@@ -124,10 +124,10 @@ def _plain(value: Any) -> str:
 
 # What a new challenge begins with: an afternoon's work for a firm that has a record, half an hour in all.
 FIRST_SECTIONS: Final = (
-    Section("What you would do", "Your idea in plain words. What would people notice?", 120),
-    Section("How it reaches the outcomes", "Say for each outcome how we could see it.", 100),
-    Section("What you need from us", "Staff time, data, access, places.", 60),
-    Section("Why you", "Something like it that you did, or what you know.", 60),
+    Section("What you would do", "Your idea in plain words. What would people notice?", 110),
+    Section("How it reaches the outcomes", "Say for each outcome how we could see it.", 90),
+    Section("What you need from us", "Staff time, data, access, places.", 50),
+    Section("Why you", "Something like it that you did, or what you know.", 50),
 )
 FIRST_CRITERIA: Final = (
     Criterion("Reaches the outcomes", "How likely it is that the outcomes are reached in the pilot", 50),

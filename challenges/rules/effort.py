@@ -52,19 +52,20 @@ def minutes_to_answer(words: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Chance:
-    """How many responses earlier challenges had, and how many were chosen; `challenges` were finished."""
+    """How many responses earlier challenges had, and how many were chosen; None: nobody has said yet."""
 
     challenges: int
     entries: int
-    selected: int
+    selected: int | None
 
     @property
     def words(self) -> str:
         """What can be said of the chance; nothing is made up where nothing is known."""
         if not self.challenges or not self.entries:
-            return "Not known yet: no earlier challenge has been judged here"
+            return "Not known yet: no earlier challenge has had responses here"
+        some = f"{self.entries} response{'' if self.entries == 1 else 's'}"
+        earlier = f"{self.challenges} earlier challenge{'' if self.challenges == 1 else 's'}"
+        if self.selected is None:
+            return f"Not known yet: {some} to {earlier}, and nobody has been chosen so far"
         share = round(100 * self.selected / self.entries)
-        return (
-            f"Of {self.entries} responses to {self.challenges} earlier challenge"
-            f"{'' if self.challenges == 1 else 's'}, {self.selected} were chosen for a pilot ({share}%)"
-        )
+        return f"Of {some} to {earlier}, {self.selected} were chosen for a pilot ({share}%)"

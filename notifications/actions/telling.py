@@ -14,9 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts.actions import mail
 from notifications.models import Notice, NoticeBookmark, NoticeSetting
+from notifications.queries import challenges, tenders, trail
 from notifications.queries import notices as queries
-from notifications.queries import tenders, trail
 from notifications.rules import buying, findings, following, letters, searches, telling
+from notifications.rules import challenges as challenging
 from notifications.rules.telling import MailWanted, Wording
 from store import audit
 from values.ids import uuid7
@@ -43,12 +44,16 @@ async def tell_next(db: AsyncSession, *, address: str, now: datetime) -> bool:
     entries = await trail.entries(db, after, upto)
     found = await trail.findings(db, after, upto)
     bought = await tenders.bought(db, after, upto)
+    challenged = await challenges.challenged(db, after, upto)
     written = [
         *telling.notices(entries, await trail.candidates(db, {told.pool_id for told in entries})),
         *findings.notices(found, await trail.officers(db, {each.body_code for each in found})),
         *searches.notices(await tenders.searched(db, after, upto)),
         *buying.notices(bought, await tenders.buyers(db, {each.tender_id for each in bought})),
         *following.notices(await tenders.followed(db, after, upto)),
+        *challenging.notices(
+            challenged, await challenges.sponsoring(db, {each.challenge_id for each in challenged})
+        ),
     ]
     await _write(db, telling.once(written), address=address, now=now)
     await db.execute(update(NoticeBookmark).values(position=upto))

@@ -24,6 +24,7 @@ class NoticeRow:
     pool_id: UUID | None
     need_id: UUID | None
     tender_id: UUID | None
+    challenge_id: UUID | None
     title: str
     reason: str
     text: str
@@ -38,7 +39,9 @@ class NoticeRow:
 
     @property
     def others_href(self) -> str:
-        """The list of all that the person was told about the same pool, need or tender."""
+        """The list of all that the person was told about the same pool, need, tender or challenge."""
+        if self.challenge_id:
+            return f"/notices?challenge={self.challenge_id}"
         if self.tender_id:
             return f"/notices?tender={self.tender_id}"
         return f"/notices?pool={self.pool_id}" if self.pool_id else f"/notices?need={self.need_id}"
@@ -53,6 +56,7 @@ class NoticeFilter:
     pool_id: UUID | None = None
     need_id: UUID | None = None
     tender_id: UUID | None = None
+    challenge_id: UUID | None = None
 
     @property
     def plain(self) -> bool:
@@ -75,6 +79,8 @@ async def listed(
         conditions.append(Notice.need_id == wanted.need_id)
     if wanted.tender_id:
         conditions.append(Notice.tender_id == wanted.tender_id)
+    if wanted.challenge_id:
+        conditions.append(Notice.challenge_id == wanted.challenge_id)
     total = await db.scalar(select(func.count()).select_from(Notice).where(*conditions))
     unread = await db.scalar(
         select(func.count())
@@ -87,6 +93,7 @@ async def listed(
             Notice.pool_id,
             Notice.need_id,
             Notice.tender_id,
+            Notice.challenge_id,
             Notice.title,
             Notice.reason,
             Notice.text,

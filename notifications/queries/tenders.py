@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from accounts.models import Membership, Organisation, Person
 from notifications.rules.buying import TOLD, Bought, Buying
 from notifications.rules.following import WORDS, Followed
-from notifications.rules.searches import Searched
+from notifications.rules.searches import CHALLENGES, TENDERS, Searched
 from sourcing.models import Follower, SavedSearch, SearchFinding
 from sourcing.rules.searches import FOUND
 from store.models import AuditEntry, AuditSeal
@@ -24,7 +24,7 @@ _ABOUT = aliased(Organisation)
 
 
 async def searched(db: AsyncSession, after: int, upto: int) -> Sequence[Searched]:
-    """Return what saved searches found between two links of the chain: once a person and tender."""
+    """Return what saved searches found between two links of the chain: once a person and thing."""
     told = await db.execute(
         select(AuditEntry.subject_id, AuditEntry.id, AuditEntry.at)
         .join(AuditSeal, AuditSeal.entry_id == AuditEntry.id)
@@ -36,6 +36,7 @@ async def searched(db: AsyncSession, after: int, upto: int) -> Sequence[Searched
     rows = await db.execute(
         select(
             SearchFinding.batch_id,
+            SavedSearch.kind,
             SavedSearch.person_id,
             SearchFinding.thing_id,
             func.min(SearchFinding.title),
@@ -43,13 +44,13 @@ async def searched(db: AsyncSession, after: int, upto: int) -> Sequence[Searched
             func.array_agg(SavedSearch.name),
         )
         .join(SavedSearch, SavedSearch.id == SearchFinding.search_id)
-        .where(SearchFinding.batch_id.in_(entry_of), SavedSearch.kind == "tenders")
-        .group_by(SearchFinding.batch_id, SavedSearch.person_id, SearchFinding.thing_id)
+        .where(SearchFinding.batch_id.in_(entry_of), SavedSearch.kind.in_([TENDERS, CHALLENGES]))
+        .group_by(SearchFinding.batch_id, SavedSearch.kind, SavedSearch.person_id, SearchFinding.thing_id)
         .order_by(SearchFinding.batch_id, SavedSearch.person_id, SearchFinding.thing_id)
     )
     return [
-        Searched(*entry_of[batch_id], person_id, thing_id, title, href, tuple(sorted(names)))
-        for batch_id, person_id, thing_id, title, href, names in rows
+        Searched(*entry_of[batch_id], kind, person_id, thing_id, title, href, tuple(sorted(names)))
+        for batch_id, kind, person_id, thing_id, title, href, names in rows
     ]
 
 

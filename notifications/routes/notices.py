@@ -53,6 +53,7 @@ def _wanted(request: AnyRequest) -> NoticeFilter:
         pool_id=_id(query.get("pool", "")),
         need_id=_id(query.get("need", "")),
         tender_id=_id(query.get("tender", "")),
+        challenge_id=_id(query.get("challenge", "")),
     )
 
 

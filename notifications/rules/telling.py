@@ -24,8 +24,10 @@ class Reason(enum.StrEnum):
     SUGGESTED = "suggested"
     SEARCHED = "searched"
     BUYS = "buys"
+    SPONSORS = "sponsors"
     FOLLOWS = "follows"
     FOLLOWS_TENDER = "follows_tender"
+    FOLLOWS_CHALLENGE = "follows_challenge"
 
 
 class MailWanted(enum.StrEnum):
@@ -52,8 +54,10 @@ WHY: Final[Mapping[Reason, str]] = {
     Reason.SUGGESTED: "Suggested pool for your council’s need",
     Reason.SEARCHED: "Your saved search found it",
     Reason.BUYS: "Your council buys by this tender",
+    Reason.SPONSORS: "Your council sponsors this challenge",
     Reason.FOLLOWS: "You follow this pool",
     Reason.FOLLOWS_TENDER: "You follow this tender",
+    Reason.FOLLOWS_CHALLENGE: "You follow this challenge",
 }
 
 
@@ -95,10 +99,10 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A notice to write, about a pool, a need of the person's council, or a tender.
+    """A notice to write, about a pool, a need of the person's council, a tender or a challenge.
 
     Attributes:
-        title: of the pool, need or tender.
+        title: of that one.
     """
 
     person_id: UUID
@@ -111,10 +115,13 @@ class Wording:
     pool_id: UUID | None = None
     need_id: UUID | None = None
     tender_id: UUID | None = None
+    challenge_id: UUID | None = None
 
     @property
     def about(self) -> str:
         """What it is about, for a mail."""
+        if self.challenge_id:
+            return "Challenge"
         return "Pool" if self.pool_id else "Need" if self.need_id else "Tender"
 
     @property
@@ -203,7 +210,8 @@ def summary_time(now: datetime) -> datetime:
 
 def once(found: Iterable[Wording]) -> list[Wording]:
     """Return one notice a person, entry and thing: the first. Who buys by a tender may follow it as well."""
-    kept: dict[tuple[UUID, int, UUID | None, UUID | None, UUID | None], Wording] = {}
+    kept: dict[tuple[UUID, int, tuple[UUID | None, ...]], Wording] = {}
     for each in found:
-        kept.setdefault((each.person_id, each.entry_id, each.pool_id, each.need_id, each.tender_id), each)
+        about = (each.pool_id, each.need_id, each.tender_id, each.challenge_id)
+        kept.setdefault((each.person_id, each.entry_id, about), each)
     return list(kept.values())

@@ -12,11 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from accounts.routes.session import Db, Someone
 from sourcing.actions import questions as actions
 from sourcing.actions import subjects
+from sourcing.forms.asking import AnswerForm, PublishForm, UntilForm
 from sourcing.queries import questions as queries
 from sourcing.queries.questions import QuestionRow
 from sourcing.queries.subjects import questions_until
 from sourcing.rules.questions import State
-from tenders.forms.asking import AnswerForm, PublishForm, UntilForm
 from tenders.routes import showing
 from tenders.routes.questions import TAB
 from tenders.routes.showing import Head

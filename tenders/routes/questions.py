@@ -13,11 +13,11 @@ from litestar.response import Redirect
 from accounts.routes.session import Anybody, Db, Someone
 from sourcing.actions import following
 from sourcing.actions import questions as actions
+from sourcing.forms.asking import AskForm
 from sourcing.queries import questions as queries
 from sourcing.queries.following import follows
 from sourcing.queries.questions import QuestionRow
 from sourcing.queries.subjects import questions_until
-from tenders.forms.asking import AskForm
 from tenders.routes import showing
 from tenders.routes.showing import Head
 from tenders.rules import answering

@@ -249,7 +249,7 @@ PUBLIC = {
     "/spend/kept-out", "/bodies", "/bodies/*", "/method", "/data", "/open-data", "/demand", "/demand/*",
     "/timetable", "/law", "/law/*", "/tenders", "/tenders/*", "/tenders/*/all", "/tenders/*/timetable",
     "/tenders/*/documents", "/tenders/*/documents/*", "/tenders/*/notices", "/tenders/*/notices/*",
-    "/tenders/*/questions", "/tenders/*/awarded", "/challenges",
+    "/tenders/*/questions", "/tenders/*/awarded", "/challenges", "/challenges/receipts", "/register",
 }  # fmt: skip
 OWN = {"/account", "/account/password", "/second-factor", "/notices", "/notices/settings"}
 POOLS = {
@@ -300,7 +300,7 @@ SEES = {
     | TENDERS
     | CHANGING,
     LEAD: OWN | POOLS | INSIDE | TENDERS | {"/spend/files/*/set-aside"},
-    SUPPLIER: OWN | BIDS | FINDING | PARTNERS,
+    SUPPLIER: OWN | BIDS | FINDING | PARTNERS | {"/responses", "/assurance"},
     APPROVER: OWN
     | COUNCIL
     | {"/people", "/people/invite", "/people/*/*", "/authority", "/authority/*/*"}

@@ -8,6 +8,7 @@ import pytest
 from store.db import transaction
 from store.migrations import plain
 from tests.challenges import made
+from tests.plain_browser import ADDRESS, Browser
 from values.actors import PUBLIC
 
 
@@ -52,3 +53,21 @@ async def ask(database, cast):
 
     yield asked
     await connection.close()
+
+
+@pytest.fixture
+async def browse(application, cast):
+    """A browser for each person, signed in."""
+    opened = {}
+
+    async def browsing(who):
+        if who not in opened:
+            browser = Browser(application, ADDRESS, network=f"192.0.2.{len(opened) + 10}")
+            opened[who] = await browser.__aenter__()
+            if who != "public":
+                await browser.sign_in(cast[who])
+        return opened[who]
+
+    yield browsing
+    for each in opened.values():
+        await each.__aexit__()

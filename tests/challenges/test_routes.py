@@ -5,29 +5,8 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-import pytest
-
 from tests.challenges import made
-from tests.plain_browser import ADDRESS, Browser
 from values.years import london_today
-
-
-@pytest.fixture
-async def browse(application, cast):
-    """A browser for each person, signed in."""
-    opened = {}
-
-    async def browsing(who):
-        if who not in opened:
-            browser = Browser(application, ADDRESS, network=f"192.0.2.{len(opened) + 10}")
-            opened[who] = await browser.__aenter__()
-            if who != "public":
-                await browser.sign_in(cast[who])
-        return opened[who]
-
-    yield browsing
-    for each in opened.values():
-        await each.__aexit__()
 
 
 def day(name, on):

@@ -1,4 +1,4 @@
-"""Forms of questions about a tender and of their answers."""
+"""Forms of questions about a subject and of their answers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from datetime import datetime, time
 from typing import Any
 
 from sourcing.rules.questions import GROUND_WORDS, MOST_CHARACTERS, Ground
-from tenders.forms.fields import LONG, SHORT
 from values.years import LONDON
 from web.fields import (
     BooleanField,
@@ -23,6 +22,8 @@ from web.fields import (
 )
 from web.forms import Form
 
+_LONG = Length(max=10_000, message="This text must be 10,000 characters or less")
+_SHORT = Length(max=300, message="This must be 300 characters or less")
 _LENGTH = Length(max=MOST_CHARACTERS, message=f"Ask in at most {MOST_CHARACTERS:,} characters")
 
 
@@ -30,15 +31,15 @@ class AskForm(Form):
     """A question, and whether its asker wants to hear of answers."""
 
     words = LongTextField("Your question", [needed("Enter a question"), _LENGTH])
-    sensitive = LongTextField("Why should the answer not go to all?", [LONG])
+    sensitive = LongTextField("Why should the answer not go to all?", [_LONG])
     follow = BooleanField("Tell me when answers are published")
 
 
 class AnswerForm(Form):
     """An answer, the question as all may read it, and on what ground it stays private."""
 
-    words = LongTextField("The question as all will read it", [needed("Enter the question"), LONG])
-    answer = LongTextField("Answer", [needed("Enter an answer"), LONG])
+    words = LongTextField("The question as all will read it", [needed("Enter the question"), _LONG])
+    answer = LongTextField("Answer", [needed("Enter an answer"), _LONG])
     ground = RadioField(
         "Who reads the answer?",
         choices=[
@@ -47,7 +48,7 @@ class AnswerForm(Form):
         ],
         default="",
     )
-    basis = LongTextField("What makes that ground hold here?", [LONG])
+    basis = LongTextField("What makes that ground hold here?", [_LONG])
     checked = BooleanField("I have looked: these words do not tell who asked")
 
     @property
@@ -70,7 +71,7 @@ class UntilForm(Form):
     """The last time for questions."""
 
     questions_until = DayField("Last day for questions", [needed("Enter the last day")], noun="The last day")
-    at = TextField("Time", [needed("Enter the time, such as 12:00"), SHORT])
+    at = TextField("Time", [needed("Enter the time, such as 12:00"), _SHORT])
 
     def validate_at(self, field: Any) -> None:
         """Refuse what is no time of day."""

@@ -1,0 +1,203 @@
+"""A firm that nobody knows: from the challenge to its receipt in half an hour, without JavaScript."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from challenges.actions import making
+from challenges.rules.content import FIRST_CRITERIA, FIRST_SECTIONS
+from challenges.rules.effort import PROMISED_MINUTES, Effort
+from tests.challenges import made
+from tests.conformance import Node, parse
+from tests.plain_browser import ADDRESS, Browser
+
+PASSWORD = "violin harbour mitten"
+
+
+@pytest.fixture
+async def opened(cast, sessions_app, act):
+    challenge_id = await made.complete(sessions_app, cast)
+    parts = {"sections": FIRST_SECTIONS, "criteria": FIRST_CRITERIA}
+    await act("officer", making.save_response, challenge_id, **parts, anonymous=True)
+    await made.approve(sessions_app, cast["leeds"], challenge_id)
+    await made.publish(sessions_app, cast, challenge_id)
+    return challenge_id
+
+
+class Reader:
+    """Counts what a person meets on the pages that they pass."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser, self.read, self.fields = browser, 0, 0
+
+    async def open(self, path):
+        await self.browser.open(path)
+        self.look()
+
+    def look(self):
+        main = parse(self.browser.text).all("main")[0]
+        self.read += len(words(main).split())
+        for field in main.all("input", "select"):
+            self.fields += field.attrs.get("type") != "hidden"
+
+
+def words(node: Node) -> str:
+    return " ".join(child if isinstance(child, str) else words(child) for child in node.children)
+
+
+async def token_of(owner, email):
+    body = await owner.fetchval("select body from mail where to_address = $1", email)
+    return re.search(r"/register/(\S+)", body)[1]
+
+
+async def test_a_new_firm_gets_through_in_under_half_an_hour(opened, application, owner):
+    async with Browser(application, ADDRESS) as browser:
+        person = Reader(browser)
+        place = f"/challenges/{opened}"
+        await person.open(place)
+        assert "Not known yet" in browser.text
+        await person.open("/register")
+        await browser.submit("/register", firm="Bright Idea Ltd", email="new@example.org")
+        person.look()
+        token = await token_of(owner, "new@example.org")
+        await person.open(f"/register/{token}")
+        await browser.submit(f"/register/{token}", name="Nia New", password=PASSWORD)
+        assert browser.status == 303
+        await person.open(f"/sign-in?next={place}/response")
+        await browser.submit("/sign-in", email="new@example.org", password=PASSWORD)
+        await person.open(f"{place}/response")
+        await browser.submit(f"{place}/response")
+        await person.open(f"{place}/response/write")
+        written = {f"answer{n}": "word " * each.most_words for n, each in enumerate(FIRST_SECTIONS, 1)}
+        await browser.submit(
+            f"{place}/response/write",
+            **written,
+            product="Bright Idea",
+            price_high="25,000",
+            readiness="6",
+        )
+        await browser.follow()
+        await browser.submit(f"{place}/response/submit")
+        await browser.follow()
+        person.look()
+        assert "Response submitted" in browser.text
+        composed = sum(each.most_words for each in FIRST_SECTIONS)
+        effort = Effort(person.read, person.fields, composed)
+        assert effort.minutes < PROMISED_MINUTES, effort
+        receipt = re.search(rf"{place}/response/receipts/[\w-]+/receipt.txt", browser.text)[0]
+        text = (await browser.open(receipt)).text
+        await browser.submit_after("/challenges/receipts", text=text)
+        assert "This receipt is ours" in browser.text
+        await browser.submit("/challenges/receipts", text=text.replace("SHA-256: ", "SHA-256: 0"))
+        assert "not ours" in browser.text
+
+
+async def test_a_draft_that_is_too_long_is_kept_and_not_handed_in(browse, opened):
+    firm = await browse("author")
+    place = f"/challenges/{opened}/response"
+    await firm.submit_after(place)
+    await firm.submit_after(f"{place}/write", answer1="word " * 130, price_low="9", price_high="8")
+    assert firm.errors() == ["The highest price must not be below the lowest"]
+    await firm.submit(f"{place}/write", answer1="word " * 200, price_low="", price_high="8")
+    await firm.open(place)
+    assert "“What you would do” has 200 words" in firm.text
+    assert "Submit the response" not in firm.text
+    await firm.open("/responses")
+    assert "Damp is found" in firm.text
+    await firm.submit_after(
+        "/assurance", **{"cyber-essentials": "yes", "cyber-essentials-evidence": "x" * 501}
+    )
+    assert len(firm.errors()) == 1
+    await firm.submit("/assurance", **{"cyber-essentials": "yes"})
+    await firm.open(place)
+    assert "Cyber Essentials" in firm.text
+
+
+async def test_sponsors_read_responses_after_the_deadline_without_names(browse, opened, owner):
+    firm = await browse("author")
+    place = f"/challenges/{opened}"
+    await firm.submit_after(f"{place}/response")
+    answers = {f"answer{n}": f"Words of section {n}" for n in range(1, 5)}
+    await firm.submit_after(
+        f"{place}/response/write", **answers, product="Dampometer", price_high="25,000", readiness="6"
+    )
+    await firm.open(f"{place}/response")
+    await firm.submit(f"{place}/response/submit")
+    await firm.open(f"{place}/response")
+    await firm.submit(f"{place}/response/withdraw")
+    await firm.open(f"{place}/response")
+    await firm.submit(f"{place}/response/submit")
+    officer = await browse("officer")
+    await officer.open(f"{place}/responses")
+    assert "Nobody but the firms themselves reads responses" in officer.text
+    await made.close(owner, opened)
+    await officer.open(f"{place}/responses")
+    assert "Words of section 4" in officer.text
+    assert "Dampometer" not in officer.text
+    assert "Small Firm" not in officer.text
+    await firm.open(place)
+    assert "Closed, being judged" in firm.text
+    assert (await firm.open(f"{place}/response/write")).status_code == 422
+
+
+async def test_a_firm_asks_without_a_name_and_all_read_the_answer(browse, opened, owner):
+    firm, officer = await browse("author"), await browse("officer")
+    place = f"/challenges/{opened}/questions"
+    await firm.submit_after(f"{place}/ask", words="How thick are the walls?", follow="y")
+    await officer.open(place)
+    assert "How thick are the walls?" in officer.text
+    assert "Small Firm" not in officer.text
+    question = await owner.fetchval("select id from question")
+    await officer.submit_after(
+        f"{place}/{question}", words="How thick?", answer="Thirty centimetres", ground=""
+    )
+    await officer.submit_after(f"{place}/publish", only=str(question))
+    public = await browse("public")
+    await public.open(place)
+    assert "Thirty centimetres" in public.text
+    await firm.submit_after(f"{place}/ask", words="And the roof?")
+    second = await owner.fetchval("select id from question where words like 'And%'")
+    await firm.submit_after(f"{place}/{second}/withdraw")
+    await firm.open(place)
+    await firm.submit(f"/challenges/{opened}/unfollow")
+    assert firm.status == 303
+
+
+async def test_a_registration_is_used_once_and_a_name_is_taken_once(cast, application, owner):
+    async with Browser(application, ADDRESS) as browser:
+        await browser.submit_after("/register", firm="see www.example.com", email="x")
+        assert browser.errors() == [
+            "Enter a name, without an address",
+            "Enter an e-mail address in the correct format, like name@example.com",
+        ]
+        await browser.submit("/register", firm="small firm ltd", email="late@example.org")
+        token = await token_of(owner, "late@example.org")
+        await browser.submit_after(f"/register/{token}", name="Late", password=PASSWORD)
+        assert browser.errors()[0].startswith("A firm of this name is registered already")
+        await browser.submit_after("/register", firm="Other Ltd", email=cast["rival"].email)
+        token = await token_of(owner, cast["rival"].email)
+        # Somebody who is known keeps name and password.
+        await browser.submit_after(f"/register/{token}")
+        assert browser.status == 303
+        assert (await browser.open(f"/register/{token}")).status_code == 404
+        rows = await owner.fetch(
+            "select o.name from membership m join organisation o on o.id = m.organisation_id"
+            " where m.person_id = $1 order by 1",
+            cast["rival"].id,
+        )
+        assert [row["name"] for row in rows] == ["Other Ltd", "Rival Ltd"]
+        for _ in range(3):
+            await browser.submit_after("/register", firm="Many Ltd", email="many@example.org")
+        await browser.submit_after("/register", firm="Many Ltd", email="many@example.org")
+        assert browser.status == 429
+
+
+async def test_nobody_reads_who_asked_to_register(ask, cast, application, owner):
+    async with Browser(application, ADDRESS) as browser:
+        await browser.submit_after("/register", firm="Quiet Ltd", email="quiet@example.org")
+    assert await owner.fetchval("select count(*) from registration") == 1
+    for who in ("operator", "officer", "author", "public"):
+        with pytest.raises(Exception, match="permission denied"):
+            await ask(who, "select * from registration")
