@@ -1,7 +1,8 @@
 """Suppliers look for partners and answer each other; who they are both see once both agree.
 
 Entries of the audit trail name the doer's own organisation, and neither subject nor advert: the trail would
-otherwise tell operators who may bid for what.
+otherwise tell operators who may bid for what. Mail waits for the worker's next minute: a job to send it would
+name who asked for it.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from accounts.actions import mail
 from sourcing.queries import partners as queries
 from sourcing.queries import subjects
 from sourcing.rules import letters
@@ -111,7 +111,7 @@ async def answer(db: AsyncSession, actor: Actor, advert_id: UUID, *, words: str,
     made = await db.scalar(select(func.app.answer_advert(advert_id, words, letter.subject, letter.body)))
     if made is None:
         raise Refused("Your organisation has answered this already.")
-    await _sent(db, actor, organisation_id, "partner.answered")
+    await audit.record(db, actor, "partner.answered", "organisation", organisation_id)
     return UUID(str(made))
 
 
@@ -140,7 +140,8 @@ async def decide(db: AsyncSession, actor: Actor, answer_id: UUID, *, agrees: boo
     decided = func.app.decide_partner_answer(answer_id, agrees, letter.subject, letter.body)
     if not await _done(db, decided):
         raise Refused("This was decided already, taken back, or is not an answer to you.")
-    await _sent(db, actor, organisation_id, "partner.agreed" if agrees else "partner.declined")
+    action = "partner.agreed" if agrees else "partner.declined"
+    await audit.record(db, actor, action, "organisation", organisation_id)
 
 
 async def report(db: AsyncSession, actor: Actor, advert_id: UUID, *, reason: str) -> None:
@@ -175,14 +176,7 @@ async def decide_report(
         raise Missing("report")
     action = "partner.taken_down" if takes_down else "partner.left"
     await audit.record(db, actor, action, "partner-advert", advert_id, reason=reason.strip())
-    if takes_down:
-        await mail.send_soon(db, actor)
 
 
 async def _done(db: AsyncSession, call: Any) -> bool:
     return bool(await db.scalar(select(call)))
-
-
-async def _sent(db: AsyncSession, actor: Actor, organisation_id: UUID, action: str) -> None:
-    await audit.record(db, actor, action, "organisation", organisation_id)
-    await mail.send_soon(db, actor)

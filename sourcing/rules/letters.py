@@ -30,6 +30,18 @@ def found(
     )
 
 
+def invited(address: str, secret: str) -> Letter:
+    """Return the mail that asks somebody whom this service may not know into a bid."""
+    return Letter(
+        "Something waits for your organisation at Buy Together",
+        "Another supplier would like to work with your organisation. What it is about, and who asks, you "
+        "read once you are signed in for a supplier:\n\n"
+        f"{address}/invited/{secret}\n\n"
+        "If your organisation has no account yet, ask the people who run the service for one. Keep this "
+        "address to yourself: whoever of a supplier takes it up first has it. Nobody needs to answer.\n",
+    )
+
+
 def waiting(address: str) -> Letter:
     """Return the mail that tells a supplier to look: the same for joint bids as for partners."""
     return Letter(

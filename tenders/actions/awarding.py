@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from spend.queries import own_code
 from store import audit
-from tenders.actions import changing
+from tenders.actions import changing, parties
 from tenders.models import AssessmentSummary, AwardApproval, TenderAward, TenderChallenge
 from tenders.queries import assessments, tenders
 from tenders.queries import awards as queries
@@ -65,6 +65,7 @@ async def decide(db: AsyncSession, actor: Actor, tender_id: UUID, *, reason: str
             )
             .inline()
         )
+    await parties.enter(db, tender_id)
     await audit.record(db, actor, "tender.award_decided", "tender", tender_id)
 
 

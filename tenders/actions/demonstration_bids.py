@@ -1,20 +1,26 @@
-"""The invented world's bids: the published tender takes them, and a supplier has begun one."""
+"""The invented world's bids: the published tender takes them, and two suppliers have begun one together."""
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from accounts.actions.demonstration import SUPPLIER_ID
+from accounts.actions.demonstration import PARTNER_ID, SUPPLIER_ID
 from procurement.actions.demonstration.pools import officer_of
 from store import sealing
 from store.db import Sessions, transaction
+from store.sealing import SealingKey
 from tenders.actions.bidding import drafting, sealed
 from tenders.actions.demonstration import LEAD
-from tenders.models import Bid, BidPart, Tender
+from tenders.models import Bid, BidMember, BidPart, Tender
 from tenders.queries import bids as queries
+from tenders.rules.bidding.asked import Asked
 from tenders.rules.bidding.drafts import BidPart as Part
+from tenders.rules.bidding.team import Fulfilment, MemberState, Said, said_kept
 from tenders.rules.states import TenderState
 from values.ids import uuid7
 
@@ -23,6 +29,16 @@ ANSWER: Final = (
     "Tenants choose from the times that a repairer has free, on a telephone too, without an account. Staff "
     "see the same list. In a trial twelve tenants needed under three minutes each. (invented)"
 )
+OWN_PART: Final = {
+    "part": "The booking software and its care (invented)",
+    "share_percent": 70,
+    "subcontractors": [],
+}
+MEMBER_PART: Final = {
+    "called": "Southmere",
+    "part": "Training of staff, in six languages (invented)",
+    "share_percent": 30,
+}
 EVIDENCE: Final = "Cyber Essentials Plus, renewed each spring; the certificate is invented"
 
 
@@ -30,7 +46,7 @@ async def load_demonstration_bids(sessions: Sessions, *, master: bytes) -> int:
     """Let published invented tenders take bids, and begin one for each; return how many are new.
 
     Safe to repeat. Needs the rights of the jobs role, which may bring a bid in and reads none. The draft is
-    half done: its supplier sees what is missing.
+    half done: its suppliers see what is missing.
     """
     officer, made = officer_of(LEAD), 0
     async with transaction(sessions, officer) as db:
@@ -56,7 +72,9 @@ async def load_demonstration_bids(sessions: Sessions, *, master: bytes) -> int:
                 .inline()
             )
             asked = await queries.asked(db, tender_id)
-            said = {
+            await _enter_member(db, bid_id, key, asked)
+            said: dict[Part, Mapping[str, Any]] = {
+                Part.TEAM: OWN_PART,
                 Part.CONDITIONS: {
                     each.id: {"meets": True, "evidence": EVIDENCE} for each in asked.conditions
                 },
@@ -69,3 +87,33 @@ async def load_demonstration_bids(sessions: Sessions, *, master: bytes) -> int:
                 await db.execute(insert(BidPart).values(**values, header=header, content=content).inline())
             made += 1
     return made
+
+
+async def _enter_member(db: AsyncSession, bid_id: UUID, key: SealingKey, asked: Asked) -> None:
+    """Let the invented partner have joined the bid, with what it says of itself."""
+    member_id = uuid7()
+    own = Said(
+        lots=tuple(lot.id for lot in asked.lots),
+        conditions={each.id: Fulfilment(meets=True, evidence=EVIDENCE) for each in asked.conditions},
+        person_name="Priya Coverdale",
+    )
+    header, content = sealed.seal_json(key.public, sealed.member_place(bid_id, member_id), MEMBER_PART)
+    own_header, own_content = sealed.seal_json(
+        key.public, sealed.own_place(bid_id, member_id), said_kept(own)
+    )
+    await db.execute(
+        insert(BidMember)
+        .values(
+            id=member_id,
+            bid_id=bid_id,
+            organisation_id=PARTNER_ID,
+            state=MemberState.ACCEPTED,
+            writes=True,
+            header=header,
+            content=content,
+            own_header=own_header,
+            own_content=own_content,
+            answered_at=func.statement_timestamp(),
+        )
+        .inline()
+    )

@@ -59,6 +59,8 @@ class ProcedureForm(PartForm):
         "urgency_reason": "Why the longer period is impractical",
         "engagement_words": "The reference of the notice, or why there was none",
         "term_reason": "Only for a framework of more than four years",
+        "several_bids": "Alone or with others. Without it each supplier is in one bid for a lot, so "
+        "that no bid knows another’s prices",
     }
     choice_hints: ClassVar[Mapping[str, Mapping[str, str]]] = {
         "model": {model.value: words for model, words in MODEL_NOTES.items()}
@@ -84,6 +86,7 @@ class ProcedureForm(PartForm):
     )
     engagement_words = TextField("Reference of the notice, or reason for none", [LONG])
     documents_later = BooleanField("Not all documents come with the notice")
+    several_bids = BooleanField("A supplier may take part in more than one bid for the same lot")
     preselected = BooleanField("Only suppliers that were selected before may tender")
     negotiated = BooleanField("They have agreed the period for tenders")
     urgent = BooleanField("Urgency makes the usual period impractical")

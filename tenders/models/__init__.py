@@ -46,6 +46,7 @@ from tenders.models.parts import (
     TenderRequirement,
 )
 from tenders.models.performance import ContractAssessment, ContractChange, KpiReading
+from tenders.models.teams import AwardParty, BidMember, OpenedMember
 from tenders.models.tenders import (
     Tender,
     TenderApproval,
@@ -58,10 +59,12 @@ from tenders.models.tenders import (
 __all__ = [
     "AssessmentSummary",
     "AwardApproval",
+    "AwardParty",
     "Bid",
     "BidCheck",
     "BidChunk",
     "BidFile",
+    "BidMember",
     "BidPart",
     "BidReceipt",
     "BidSubmission",
@@ -79,6 +82,7 @@ __all__ = [
     "OpenedBid",
     "OpenedContent",
     "OpenedFile",
+    "OpenedMember",
     "OpenedName",
     "Tender",
     "TenderApproval",

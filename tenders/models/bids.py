@@ -57,7 +57,9 @@ class BidPart(Table):
     """A part of a draft, sealed to the key of the bid; `version` counts how often it was saved."""
 
     __tablename__ = "bid_part"
-    __table_args__ = (CheckConstraint("part in ('lots','conditions','answers','prices')", name="part"),)
+    __table_args__ = (
+        CheckConstraint("part in ('team','lots','conditions','answers','prices')", name="part"),
+    )
 
     bid_id: Mapped[UUID] = mapped_column(ForeignKey("bid.id"), primary_key=True)
     part: Mapped[str] = mapped_column(Text, primary_key=True)

@@ -79,6 +79,7 @@ class Tender(Table):
     documents_later: Mapped[bool] = mapped_column(server_default=NO)
     stages: Mapped[str] = mapped_column(Text, server_default="")
     term_reason: Mapped[str] = mapped_column(Text, server_default="")
+    several_bids: Mapped[bool] = mapped_column(server_default=NO)
     engagement: Mapped[str | None] = mapped_column(Text)
     engagement_words: Mapped[str] = mapped_column(Text, server_default="")
     no_lots_reason: Mapped[str] = mapped_column(Text, server_default="")

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sourcing.queries import panels, scores
 from tenders.models import (
     AssessmentSummary,
     AwardApproval,
+    AwardParty,
     OpenedName,
     TenderAward,
     TenderChallenge,
@@ -62,12 +63,19 @@ async def page(db: AsyncSession, tender_id: UUID) -> AwardPage:
     )
 
 
-async def own_summary(db: AsyncSession, actor: Actor, tender_id: UUID) -> AssessmentSummary | None:
-    """Return what the actor's own organisation was told, or None."""
-    query = select(AssessmentSummary).where(
-        AssessmentSummary.tender_id == tender_id, AssessmentSummary.organisation_id == actor.organisation_id
+async def own_summaries(db: AsyncSession, actor: Actor, tender_id: UUID) -> Sequence[AssessmentSummary]:
+    """Return what the actor's organisation was told of its own bid, and of those that it joined."""
+    ours = (AssessmentSummary.organisation_id == actor.organisation_id) | (
+        AssessmentSummary.opened_id == func.any(func.app.joined_opened())
     )
-    return await db.scalar(query)
+    query = select(AssessmentSummary).where(AssessmentSummary.tender_id == tender_id, ours)
+    return (await db.scalars(query.order_by(AssessmentSummary.opened_id))).all()
+
+
+async def parties(db: AsyncSession, tender_id: UUID) -> Sequence[AwardParty]:
+    """Return all suppliers to which lots go, the lead of each first."""
+    query = select(AwardParty).where(AwardParty.tender_id == tender_id)
+    return (await db.scalars(query.order_by(AwardParty.lot_id, AwardParty.position))).all()
 
 
 async def names(db: AsyncSession, tender_id: UUID) -> dict[UUID, tuple[str, UUID]]:

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from accounts.models import Organisation
 from tenders.models import (
     Bid,
     BidChunk,
@@ -157,6 +158,13 @@ async def maybe_own_bid(db: AsyncSession, actor: Actor, tender_id: UUID) -> BidR
     return BidRow(*row) if row else None
 
 
+async def named_bids(db: AsyncSession, bid_ids: Sequence[UUID]) -> dict[UUID, tuple[BidRow, str]]:
+    """Return bids that the reader may see, whoever leads them, each with the name of who does."""
+    query = _bids().add_columns(Organisation.name).join(Organisation, Organisation.id == Bid.organisation_id)
+    rows = await db.execute(query.where(Bid.id.in_(bid_ids)))
+    return {row[0]: (BidRow(*row[:-1]), row[-1]) for row in rows}
+
+
 async def own_bids(db: AsyncSession, actor: Actor) -> Sequence[tuple[BidRow, BidState]]:
     """Return all bids of the actor's organisation, the next deadline first, each with how far it is."""
     query = _bids().where(Bid.organisation_id == actor.organisation_id)
@@ -272,7 +280,7 @@ async def extensions(db: AsyncSession, tender_id: UUID) -> Sequence[ExtensionRow
 
 async def asked(db: AsyncSession, tender_id: UUID) -> Asked:
     """Return what a tender asks of a bid."""
-    lots = await db.execute(
+    found = await db.execute(
         select(
             TenderLot.id,
             TenderLot.title,
@@ -280,7 +288,9 @@ async def asked(db: AsyncSession, tender_id: UUID) -> Asked:
             TenderLot.unit,
             TenderLot.tier_starts,
             TenderLot.counting,
+            Tender.price_weight,
         )
+        .join(Tender, Tender.id == TenderLot.tender_id)
         .where(TenderLot.tender_id == tender_id)
         .order_by(TenderLot.position)
     )
@@ -299,7 +309,7 @@ async def asked(db: AsyncSession, tender_id: UUID) -> Asked:
             .order_by(TenderCriterion.position)
         )
     ).all()
-    weight = await db.scalar(select(Tender.price_weight).where(Tender.id == tender_id))
+    lots = found.all()
     parents = {row.parent_id for row in rows}
     # A criterion that has parts is answered by its parts.
     leaves = [row for row in rows if row.id not in parents]
@@ -307,7 +317,7 @@ async def asked(db: AsyncSession, tender_id: UUID) -> Asked:
         lots=tuple(AskedLot(str(row[0]), *row[1:4], tuple(row[4]), row[5]) for row in lots),
         conditions=tuple(_question(row) for row in leaves if row.kind == "condition"),
         questions=tuple(_question(row) for row in leaves if row.kind == "award"),
-        priced=bool(weight),
+        priced=any(row.price_weight for row in lots),
     )
 
 

@@ -139,6 +139,7 @@ def _course(tender: Any) -> Course:
         documents_later=tender.documents_later,
         stages=tender.stages,
         term_reason=tender.term_reason,
+        several_bids=tender.several_bids,
     )
 
 

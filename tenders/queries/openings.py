@@ -17,12 +17,14 @@ from tenders.models import (
     OpenedBid,
     OpenedContent,
     OpenedFile,
+    OpenedMember,
     OpenedName,
     TenderBuyer,
     TenderKey,
     TenderOpening,
 )
 from tenders.queries.tenders import TenderRow
+from tenders.rules.bidding.team import LETTERS
 from tenders.rules.opening import Circumstances, Proposal
 from values.refusals import Missing
 
@@ -53,6 +55,14 @@ class OpenedRow:
     whole: bool
     damage: str
     cleared: bool
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class OtherRow:
+    """Whom a letter in a bid stands for: a member or a sub-contractor."""
+
+    label: str
     name: str
 
 
@@ -155,6 +165,24 @@ async def opened_bid(db: AsyncSession, tender_id: UUID, number: int) -> OpenedRo
 async def content(db: AsyncSession, opened_id: UUID) -> Mapping[str, Any] | None:
     """Return what an opened bid says, or None for whoever is not cleared for it."""
     return await db.scalar(select(OpenedContent.content).where(OpenedContent.opened_id == opened_id))
+
+
+async def others(db: AsyncSession, opened_id: UUID) -> Sequence[OtherRow]:
+    """Return who else is in an opened bid; nobody before the names are lifted."""
+    rows = await db.execute(
+        select(OpenedMember.kind, OpenedMember.name)
+        .where(OpenedMember.opened_id == opened_id)
+        .order_by(OpenedMember.position)
+    )
+    found = [(row[0], row[1]) for row in rows]
+    members = [name for kind, name in found if kind == "member"]
+    below = [name for kind, name in found if kind != "member"]
+    labelled = [("Member", members), ("Sub-contractor", below)]
+    return [
+        OtherRow(f"{word} {letter}", name)
+        for word, names in labelled
+        for letter, name in zip(LETTERS, names, strict=False)
+    ]
 
 
 async def files(db: AsyncSession, opened_id: UUID) -> Sequence[OpenedFileRow]:

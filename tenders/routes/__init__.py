@@ -14,6 +14,7 @@ from tenders.routes import (
     ending,
     fitting,
     handing_in,
+    joining,
     listing,
     making,
     notices,
@@ -25,6 +26,7 @@ from tenders.routes import (
     rows,
     saving,
     scoring,
+    teams,
     timetable,
 )
 from tenders.routes.contracts import changes, papers, payments, performing
@@ -49,6 +51,8 @@ routers = (
     partners.router,
     bids.router,
     bid_files.router,
+    teams.router,
+    joining.router,
     handing_in.router,
     opening.router,
     questions.router,

@@ -49,7 +49,7 @@ async def _tab(
     if form is not None:
         forms[step] = form
     page = await queries.page(db, head.tender.id)
-    told = await queries.own_summary(db, visitor, head.tender.id) if head.bids else None
+    told = await queries.own_summaries(db, visitor, head.tender.id) if head.bids else []
     return Page(
         "tenders/award.html",
         context={
@@ -57,7 +57,7 @@ async def _tab(
             "form": form or Form(),
             "forms": forms,
             "page": page,
-            "told": told,
+            "summaries": told,
             "lots": {UUID(each.id): each.title for each in (await bids.asked(db, head.tender.id)).lots},
             "buyers": {each.code: each.short_name for each in head.buyers},
             "officer": head.takes_part and visitor.has(Role.OFFICER),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -17,7 +17,7 @@ from tenders.actions.bidding import drafting, sealed
 from tenders.actions.bidding.sealed import Opened
 from tenders.forms import bids as forms
 from tenders.queries import bids as queries
-from tenders.queries import tenders
+from tenders.queries import teams, tenders
 from tenders.queries.bids import BidRow, ReceiptRow
 from tenders.routes.showing import master_key
 from tenders.rules.bidding import drafts, standing
@@ -45,12 +45,18 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A bid as its bidder's people work on it."""
+    """A bid as its bidder's people work on it; `joined`: they are of a member, not of its lead."""
 
     bid: BidRow
     asked: Asked
     opened: Opened
     receipts: Sequence[ReceiptRow]
+    joined: bool = False
+
+    @property
+    def place(self) -> str:
+        """The address of its pages: the lead's, or those of somebody who joined it."""
+        return f"/bids/{self.bid.id}" if self.joined else f"/tenders/{self.bid.tender_id}/bid"
 
     @property
     def state(self) -> BidState:
@@ -81,6 +87,7 @@ class Desk:
     def parts(self) -> list[BidPart]:
         """The parts that this tender asks for."""
         asked = {
+            BidPart.TEAM: True,
             BidPart.LOTS: len(self.asked.lots) > 1,
             BidPart.CONDITIONS: bool(self.asked.conditions),
             BidPart.ANSWERS: bool(self.asked.questions),
@@ -95,8 +102,10 @@ class Desk:
         for part in self.parts():
             count = missing.count(part)
             status = (f"{count} missing", "yellow") if count else ("Complete", "green")
+            if part is BidPart.TEAM and self.opened.draft.team.alone:
+                status = ("You alone", "grey")
             row = self.opened.parts.get(part.value)
-            href = f"/tenders/{self.bid.tender_id}/bid/{part.value}"
+            href = f"{self.place}/{part.value}"
             found.append(Task(PART_WORDS[part], href, status, row.saved_by if row else ""))
         return found
 
@@ -109,12 +118,17 @@ async def desk(db: AsyncSession, actor: Actor, request: AnyRequest, tender_id: U
         Missing: it has none.
     """
     standing.check_may_bid(actor)
-    bid = await queries.own_bid(db, actor, tender_id)
+    return await desk_of(db, request, await queries.own_bid(db, actor, tender_id))
+
+
+async def desk_of(db: AsyncSession, request: AnyRequest, bid: BidRow, *, joined: bool = False) -> Desk:
+    """Return a bid that the reader's organisation leads or has joined."""
     return Desk(
         bid,
-        await queries.asked(db, tender_id),
+        await queries.asked(db, bid.tender_id),
         await sealed.open_draft(db, bid, master=master_key(request)),
         await queries.receipts(db, bid.id),
+        joined,
     )
 
 
@@ -123,7 +137,8 @@ async def bids(db: Db, actor: Someone) -> Page:
     """List the bids of the reader's organisation."""
     standing.check_may_bid(actor)
     found = [(row, standing.STATE_WORDS[state]) for row, state in await queries.own_bids(db, actor)]
-    return Page("tenders/bids.html", context={"bids": found}, headers=dict(PRIVATE))
+    context = {"bids": found, "joined": await teams.own_memberships(db, actor)}
+    return Page("tenders/bids.html", context=context, headers=dict(PRIVATE))
 
 
 @get("/tenders/{tender_id:uuid}/bid", name="tenders.bid")
@@ -155,11 +170,40 @@ async def begin(request: AnyRequest, db: Db, actor: Someone, tender_id: FromPath
     return await _before(db, tender_id, form)
 
 
-PATHS: Final = [f"/tenders/{{tender_id:uuid}}/bid/{part.value}" for part in BidPart]
+# Who bids has pages of its own.
+PARTS: Final = [part for part in BidPart if part is not BidPart.TEAM]
+PATHS: Final = [f"/tenders/{{tender_id:uuid}}/bid/{part.value}" for part in PARTS]
 
 
-def _part(request: AnyRequest) -> BidPart:
+def part_of(request: AnyRequest) -> BidPart:
+    """Return the part of a bid that an address ends with."""
     return BidPart(str(request.scope["path"]).rstrip("/").rsplit("/", 1)[-1])
+
+
+def filled_page(found: Desk, part: BidPart) -> Page:
+    """Return the page on which a part is filled in, with what was saved of it."""
+    draft = found.opened.draft
+    form = forms.form_of(part, found.asked, draft)(data=forms.filled(part, found.asked, draft))
+    return _part_page(found, part, form, found.opened.versions.get(part.value, 0))
+
+
+Save = Callable[[Mapping[str, object], int], Awaitable[None]]
+
+
+async def sent_part(
+    request: AnyRequest, db: AsyncSession, found: Desk, part: BidPart, save: Save
+) -> Page | Redirect:
+    """Save what was sent of a part, or show it again with what is wrong."""
+    typed = await request.form()
+    seen = str(typed.get("seen", ""))
+    version = int(seen) if seen.isdecimal() and len(seen) < 10 else 0
+    draft = found.opened.draft
+    form = forms.form_of(part, found.asked, draft)(typed)
+    if form.validate():
+        async with form.attempt(db):
+            await save(forms.said(part, found.asked, draft, form), version)
+            return to(request, found.place, notice=f"{PART_WORDS[part]}: saved")
+    return _part_page(found, part, form, version)
 
 
 def _part_page(found: Desk, part: BidPart, form: Form, seen: int) -> Page:
@@ -181,10 +225,7 @@ def _part_page(found: Desk, part: BidPart, form: Form, seen: int) -> Page:
 @get(PATHS, name="tenders.bid_part")
 async def part_page(request: AnyRequest, db: Db, actor: Someone, tender_id: FromPath[UUID]) -> Page:
     """Show a part of the bid to be filled in."""
-    found, part = await desk(db, actor, request, tender_id), _part(request)
-    draft = found.opened.draft
-    form = forms.form_of(part, found.asked, draft)(data=forms.filled(part, found.asked, draft))
-    return _part_page(found, part, form, found.opened.versions.get(part.value, 0))
+    return filled_page(await desk(db, actor, request, tender_id), part_of(request))
 
 
 @post(PATHS, name="tenders.save_bid_part", status_code=200)
@@ -192,18 +233,12 @@ async def save_part(
     request: AnyRequest, db: Db, actor: Someone, tender_id: FromPath[UUID]
 ) -> Page | Redirect:
     """Save a part of the bid."""
-    found, part = await desk(db, actor, request, tender_id), _part(request)
-    typed = await request.form()
-    seen = str(typed.get("seen", ""))
-    version = int(seen) if seen.isdecimal() and len(seen) < 10 else 0
-    draft = found.opened.draft
-    form = forms.form_of(part, found.asked, draft)(typed)
-    if form.validate():
-        async with form.attempt(db):
-            kept = forms.said(part, found.asked, draft, form)
-            await drafting.save_part(db, actor, tender_id, part, kept, seen=version)
-            return to(request, f"/tenders/{tender_id}/bid", notice=f"{PART_WORDS[part]}: saved")
-    return _part_page(found, part, form, version)
+    part = part_of(request)
+
+    async def save(said: Mapping[str, object], seen: int) -> None:
+        await drafting.save_part(db, actor, tender_id, part, said, seen=seen)
+
+    return await sent_part(request, db, await desk(db, actor, request, tender_id), part, save)
 
 
 router = Router("/", route_handlers=[bids, bid, begin, part_page, save_part], include_in_schema=False)

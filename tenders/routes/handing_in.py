@@ -13,6 +13,7 @@ from litestar.response import Redirect
 from accounts.routes.session import Anybody, Db, Someone
 from store import signing
 from tenders.actions.bidding import handing_in as actions
+from tenders.actions.bidding import sealed
 from tenders.forms.bids import ReceiptForm, SubmitForm
 from tenders.queries import bids as queries
 from tenders.routes.bid_files import as_file
@@ -128,8 +129,8 @@ async def manifest(
 ) -> Response[bytes]:
     """Hand out what was handed in, byte for byte: its SHA-256 is the receipt's."""
     found = await queries.receipt(db, receipt_id)
-    bid = await queries.own_bid(db, actor, found.tender_id)
-    content = await actions.copy_of(db, bid, found, master=master_key(request))
+    bid, _ = (await queries.named_bids(db, [found.bid_id]))[found.bid_id]
+    content = await sealed.copy_of(db, bid, found, master=master_key(request))
     if content is None:
         raise Missing("manifest")
     return as_file(content, f"bid-{found.bid_code}.json")

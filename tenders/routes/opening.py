@@ -205,6 +205,7 @@ async def opened_bid(db: Db, actor: Someone, tender_id: FromPath[UUID], number: 
             "head": head,
             "row": row,
             "content": await queries.content(db, row.id),
+            "others": await queries.others(db, row.id),
             "asked": await bid_queries.asked(db, tender_id),
             "files": await queries.files(db, row.id),
             "kinds": KIND_WORDS,

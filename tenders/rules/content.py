@@ -195,7 +195,11 @@ class Dates:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """How the contracts are awarded, and what of it changes periods (section 54)."""
+    """How the contracts are awarded, and what of it changes periods (section 54).
+
+    Attributes:
+        several_bids: a supplier may take part in more than one bid for a lot.
+    """
 
     procedure: Procedure
     model: Model
@@ -208,6 +212,7 @@ class Course:
     documents_later: bool
     stages: str
     term_reason: str
+    several_bids: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,7 +302,11 @@ def fingerprint(content: Content) -> bytes:
 
     The same content gives the same bytes on every machine; a document counts by its own hash.
     """
-    text = json.dumps(dataclasses.asdict(content), sort_keys=True, ensure_ascii=False, default=_plain)
+    said = dataclasses.asdict(content)
+    # It came later: a tender that does not use it keeps the hash that its buyers approved.
+    if not content.course.several_bids:
+        del said["course"]["several_bids"]
+    text = json.dumps(said, sort_keys=True, ensure_ascii=False, default=_plain)
     return hashlib.sha256(text.encode()).digest()
 
 

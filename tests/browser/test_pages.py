@@ -21,6 +21,7 @@ from tests.browser.tabs import MARKS, Tab
 
 LEAD, OFFICER, OPERATOR = "sector.lead@example.org", "officer.leeds@example.org", "operator@example.org"
 SUPPLIER, APPROVER = "supplier@example.org", "approver.leeds@example.org"
+PARTNER = "partner@example.org"
 MARKET = "/market?area=E92000001&year=2018"
 # A report may be in the making, and jobs wait for each other: milliseconds.
 LONG = 120_000
@@ -281,6 +282,9 @@ FINDING = {"/searches", "/searches/*", "/searches/*/delete"} | {
     f"/tenders/*/{part}"
     for part in ("questions", "questions/ask", "questions/*/withdraw", "fit", "fit/print", "partners")
 }
+# The lead of the joint draft, and the supplier that has joined it.
+LEADS = {f"/tenders/*/bid/{part}" for part in ("team", "team/ask", "team/*", "team/subcontractor")}
+JOINED = {"/bids", "/bids/*"} | {f"/bids/*/{part}" for part in ("read", "conditions", "answers", "prices")}
 PARTNERS = {"/partners", "/partners/*", "/partners/*/report"}
 COUNCIL = POOLS | {"/council", "/contracts", "/calendar", "/reorganisation", "/reorganisation/*"}
 SEES = {
@@ -300,7 +304,8 @@ SEES = {
     | TENDERS
     | CHANGING,
     LEAD: OWN | POOLS | INSIDE | TENDERS | {"/spend/files/*/set-aside"},
-    SUPPLIER: OWN | BIDS | FINDING | PARTNERS | {"/responses", "/assurance"},
+    SUPPLIER: OWN | BIDS | LEADS | FINDING | PARTNERS | {"/responses", "/assurance"},
+    PARTNER: OWN | JOINED | {"/partners", "/partners/*"},
     APPROVER: OWN
     | COUNCIL
     | {"/people", "/people/invite", "/people/*/*", "/authority", "/authority/*/*"}

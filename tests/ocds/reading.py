@@ -115,6 +115,7 @@ def _course(tender: dict[str, Any], own: dict[str, Any]) -> Course:
         documents_later=own.get("documentsLater", False),
         stages=procedure.get("features", ""),
         term_reason=framework.get("periodRationale", own.get("termReason", "")),
+        several_bids=own.get("severalBids", False),
     )
 
 

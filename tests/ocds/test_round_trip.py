@@ -69,6 +69,7 @@ def contents(draw):
                 st.booleans(),
                 WORDS,
                 WORDS,
+                st.booleans(),
             )
         ),
         dates=draw(

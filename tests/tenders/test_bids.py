@@ -78,7 +78,7 @@ async def test_a_receipt_has_the_hash_of_all_that_was_handed_in(bidding, cast):
     assert done.receipt.at < done.receipt.due_at
     async with transaction(bidding.sessions, cast["supplier"].actor) as db:
         bid = await queries.own_bid(db, cast["supplier"].actor, bidding.tender)
-        copy = await handing_in.copy_of(db, bid, done.receipt, master=build.KEY)
+        copy = await sealed.copy_of(db, bid, done.receipt, master=build.KEY)
     assert hashlib.sha256(copy).digest() == done.receipt.sha256
     assert builder.WORDS in copy.decode()
     assert hashlib.sha256(builder.FILE_TEXT.encode()).hexdigest() in copy.decode()

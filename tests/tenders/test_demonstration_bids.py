@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncpg
 
+from accounts.actions.demonstration import PARTNER_ID
 from store import migrations
 from store.db import transaction
 from tenders.actions.bidding import sealed
@@ -29,4 +30,6 @@ async def test_a_supplier_has_a_draft_that_lacks_something(world, world_app):
         opened = await sealed.open_draft(own, bid, master=build.KEY)
         asked = await queries.asked(own, bid.tender_id)
     assert ANSWER in opened.draft.answers.values()
+    (member,) = opened.draft.team.live
+    assert (member.organisation_id, member.share_percent) == (str(PARTNER_ID), 30)
     assert {gap.part.value for gap in drafts.gaps(asked, opened.draft)} == {"answers", "prices"}

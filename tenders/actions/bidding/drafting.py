@@ -101,7 +101,17 @@ async def save_part(
         Missing: the actor's organisation has no bid here.
         Refused: the deadline has passed, or a colleague has saved the part meanwhile.
     """
-    bid = await changeable(db, actor, tender_id)
+    await write_part(db, actor, await changeable(db, actor, tender_id), part, said, seen=seen)
+
+
+async def write_part(
+    db: AsyncSession, actor: Actor, bid: BidRow, part: Part, said: Mapping[str, Any], *, seen: int
+) -> None:
+    """Save a part of a bid that the actor may write, whoever leads it.
+
+    Raises:
+        Refused: somebody else has saved the part meanwhile.
+    """
     header, content = sealed.seal_json(bid.public, sealed.part_place(bid.id, part), said)
     values = {"header": header, "content": content, "saved_by": actor.name}
     if seen == 0:

@@ -20,9 +20,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from store import sealing
 from store.sealing import SealingKey
-from tenders.actions.bidding import sealed
+from tenders.actions.bidding import one_bid, sealed
 from tenders.actions.bidding.sealed import Opened
 from tenders.queries import bids as queries
+from tenders.queries import teams
 from tenders.queries.bids import BidRow, ReceiptRow
 from tenders.rules.bidding import drafts, standing
 from tenders.rules.bidding.asked import Asked
@@ -73,16 +74,22 @@ async def submit(
     # The first statement: by its clock the request has arrived.
     bid = await queries.own_bid(db, actor, tender_id)
     public = await sealed.public_of(db, tender_id, master=master)
-    opened = await sealed.open_draft(db, bid, master=master)
+    # Nobody joins or leaves meanwhile, and the bidder joins no other bid.
+    await teams.one_at_a_time(db, f"{tender_id} {actor.organisation_id}", str(bid.id))
+    members = await teams.of_tender(db, tender_id)
+    own = [each for each in members if each.bid_id == bid.id]
+    opened = await sealed.open_draft(db, bid, master=master, members=own)
     asked = await queries.asked(db, tender_id)
     drafts.check_whole(asked, opened.draft)
+    lots = [lot.id for lot in drafts.chosen(asked, opened.draft)]
+    await one_bid.check_handing_in(db, actor, bid, lots, members, master=master)
     envelope = await asyncio.to_thread(_envelope, bid, opened, asked, public, master)
     try:
         async with db.begin_nested():
             return await _recorded(db, actor, bid, known, envelope)
     except IntegrityError as error:
         raise Refused(
-            "A file was taken out while you submitted. Look at the bid and submit again."
+            "A file was taken out, or somebody asked, while you submitted. Look at the bid and submit again."
         ) from error
 
 
@@ -152,19 +159,3 @@ def _envelope(bid: BidRow, opened: Opened, asked: Asked, public: bytes, master: 
             for each in opened.files
         ],
     )
-
-
-async def copy_of(db: AsyncSession, bid: BidRow, receipt: ReceiptRow, *, master: bytes) -> bytes | None:
-    """Return what a receipt is for, byte for byte, for its bidder; None where nothing was kept.
-
-    Raises:
-        KeyLost: the master key under which it was sealed is not the one that is here.
-        Tampered: it was changed past the service.
-    """
-    found = await queries.own_copy(db, receipt.id)
-    if found is None or receipt.sha256 is None:
-        return None
-    header, content = found
-    private = sealing.unlock(master, SealingKey(bid.public, bid.locked), sealed.bid_subject(bid.id))
-    place = sealed.submission_place(bid.tender_id, bid.id, receipt.sha256)
-    return b"".join(sealing.opened(private, header, place, sealed.split(content)))

@@ -23,10 +23,11 @@ from sourcing.rules.panels import PanelState
 from store import audit, sealing
 from store.sealing import SealingKey, Tampered
 from tenders.actions.bidding import sealed
-from tenders.models import OpenedBid, OpenedContent, OpenedFile, OpenedName
+from tenders.models import OpenedBid, OpenedContent, OpenedFile, OpenedMember, OpenedName
 from tenders.queries import tenders
 from tenders.rules import opening as rules
 from tenders.rules.bidding import manifests
+from tenders.rules.bidding import team as teams
 from tenders.rules.opening import Circumstances
 from values.actors import Actor
 from values.refusals import Refused
@@ -62,6 +63,7 @@ class Contents:
     damage: str = ""
     said: Mapping[str, Any] = field(default_factory=dict[str, Any])
     files: Sequence[FileKey] = ()
+    members: Sequence[tuple[UUID, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +174,9 @@ async def _opened(
         said = manifests.read(content, tender_id)
     except ValueError:
         return Contents("What was handed in has not the shape of a bid.")
+    members = await _members(db, tender_id, envelope.bid_id)
+    if {str(each) for each, _ in members} != set(manifests.members_in(said)):
+        return Contents("Who bids together is not who accepted.")
     found = func.app.sealed_files(tender_id, envelope.receipt_id).table_valued("file_id", "header")
     rows = await db.execute(select(found.c.file_id, found.c.header))
     headers = {str(file_id): header for file_id, header in rows}
@@ -181,7 +186,13 @@ async def _opened(
         if key is None:
             return Contents(f"File {position} of {len(said['files'])} is not what was handed in.")
         files.append(key)
-    return Contents(said=said, files=files)
+    return Contents(said=said, files=files, members=members)
+
+
+async def _members(db: AsyncSession, tender_id: UUID, bid_id: UUID) -> list[tuple[UUID, str]]:
+    found = func.app.sealed_members(tender_id, bid_id).table_valued("organisation_id", "name")
+    rows = await db.execute(select(found.c.organisation_id, found.c.name).order_by(found.c.name))
+    return [(row[0], row[1]) for row in rows]
 
 
 async def _file_key(
@@ -236,13 +247,15 @@ async def _keep(
     name = {
         "bid_id": envelope.bid_id,
         "organisation_id": envelope.organisation_id,
-        "name": envelope.name,
+        "name": teams.together(envelope.name, [name for _, name in contents.members]),
         "receipt_id": envelope.receipt_id,
     }
     await db.execute(insert(OpenedName).values(**own, **name).inline())
     if contents.damage:
         return
-    await db.execute(insert(OpenedContent).values(**own, content=dict(contents.said)).inline())
+    await db.execute(insert(OpenedContent).values(**own, content=manifests.masked(contents.said)).inline())
+    if others := [{**own, **each} for each in _others(contents)]:
+        await db.execute(insert(OpenedMember).inline(), others)
     rows = [
         {
             **own,
@@ -259,3 +272,18 @@ async def _keep(
     ]
     if rows:
         await db.execute(insert(OpenedFile).inline(), rows)
+
+
+def _others(contents: Contents) -> list[dict[str, Any]]:
+    """Return who else is in a bid, in the order of the letters that stand for them."""
+    team = contents.said.get("team", {"members": (), "subcontractors": ()})
+    names = {str(key): name for key, name in contents.members}
+    found = [
+        {"kind": "member", "organisation_id": UUID(each["organisation"]), "name": names[each["organisation"]]}
+        for each in team["members"]
+    ]
+    found += [
+        {"kind": "subcontractor", "organisation_id": None, "name": each["name"]}
+        for each in team["subcontractors"]
+    ]
+    return [{"position": at, **each} for at, each in enumerate(found, 1)]

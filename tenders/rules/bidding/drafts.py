@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
+from tenders.rules.bidding import team as teams
 from tenders.rules.bidding.asked import Asked, AskedLot
+from tenders.rules.bidding.team import Fulfilment, Member, Team
 from values.refusals import Refused
 
 LONGEST_ANSWER: Final = 20_000
@@ -23,6 +25,7 @@ MOST_PENCE: Final = 20_000_000_000_000
 class BidPart(enum.StrEnum):
     """A part of a bid, in the order of its task list. Files are a part as well, kept in another way."""
 
+    TEAM = "team"
     LOTS = "lots"
     CONDITIONS = "conditions"
     ANSWERS = "answers"
@@ -30,19 +33,12 @@ class BidPart(enum.StrEnum):
 
 
 PART_WORDS: Final[Mapping[BidPart, str]] = {
+    BidPart.TEAM: "Who bids",
     BidPart.LOTS: "Lots",
     BidPart.CONDITIONS: "Conditions of participation",
     BidPart.ANSWERS: "Answers to the award criteria",
     BidPart.PRICES: "Prices",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Fulfilment:
-    """Whether a condition is met, and what shows it."""
-
-    meets: bool | None = None
-    evidence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +69,7 @@ class Draft:
     answers: Mapping[str, str] = field(default_factory=dict[str, str])
     prices: Mapping[str, PriceSchedule] = field(default_factory=dict[str, PriceSchedule])
     files: tuple[BidFileFacts, ...] = ()
+    team: Team = field(default_factory=Team)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +90,8 @@ def chosen(asked: Asked, draft: Draft) -> tuple[AskedLot, ...]:
 def gaps(asked: Asked, draft: Draft) -> list[Gap]:
     """Return what is missing, in the order of the parts."""
     lots = chosen(asked, draft)
-    found = [] if lots else [Gap(BidPart.LOTS, "Choose at least one lot")]
+    found = [Gap(BidPart.TEAM, words) for words in teams.lacks(draft.team, [lot.id for lot in lots])]
+    found += [] if lots else [Gap(BidPart.LOTS, "Choose at least one lot")]
     for each in asked.conditions:
         said = draft.conditions.get(each.id, Fulfilment())
         if said.meets is None:
@@ -149,10 +147,11 @@ def manifest(*, tender_id: UUID, code: str, salt: str, asked: Asked, draft: Draf
     """Return all that is handed in, in a form in which the same content gives the same bytes everywhere.
 
     Files stand in it with their hashes. The salt keeps somebody who has nothing but the hash from trying out
-    prices until one fits.
+    prices until one fits. A supplier that does all of it alone gives the first form; with others, who bids
+    stands in it too.
     """
     lots = chosen(asked, draft)
-    said = {
+    said: dict[str, Any] = {
         "form": 1,
         "tender": str(tender_id),
         "bid": code,
@@ -170,6 +169,8 @@ def manifest(*, tender_id: UUID, code: str, salt: str, asked: Asked, draft: Draf
             for each in sorted(draft.files, key=lambda file: file.id)
         ],
     }
+    if not draft.team.alone:
+        said |= {"form": 2, "team": teams.handed_in(draft.team)}
     return json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
@@ -181,9 +182,12 @@ def _priced(lot: AskedLot, draft: Draft) -> dict[str, Any]:
     }
 
 
-def from_parts(parts: Mapping[str, Mapping[str, Any]], files: Sequence[BidFileFacts]) -> Draft:
+def from_parts(
+    parts: Mapping[str, Mapping[str, Any]], files: Sequence[BidFileFacts], members: Sequence[Member] = ()
+) -> Draft:
     """Return a draft from its parts as they are kept."""
     return Draft(
+        team=teams.from_kept(parts.get(BidPart.TEAM, {}), members),
         lots=tuple(parts.get(BidPart.LOTS, {}).get("lots", ())),
         conditions={
             key: Fulfilment(said["meets"], said["evidence"])
