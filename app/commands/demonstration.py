@@ -16,6 +16,7 @@ from accounts.rules.roles import NAMES
 from accounts.rules.totp import Sealer
 from app.commands import console
 from app.runtime import Runtime
+from challenges.actions.demonstration import load_demonstration_challenges
 from insights.actions.releasing import make_release
 from procurement.actions.demonstration.authority import load_demonstration_authority
 from procurement.actions.demonstration.contracts import load_demonstration_contracts
@@ -24,7 +25,7 @@ from procurement.actions.demonstration.pools import load_demonstration_pools
 from spend.actions.importing import Incoming, import_bodies
 from spend.models import PublishedFile
 from store import jobs
-from store.db import connect, make_sessions, transaction
+from store.db import Sessions, connect, make_sessions, transaction
 from store.jobs import Work
 from tenders.actions.demonstration import load_demonstration_tenders
 from tenders.actions.demonstration_bids import load_demonstration_bids
@@ -66,6 +67,7 @@ def load_if_empty(opened: Runtime) -> None:
         await _courses(opened, work)
         await load_demonstration_tenders(work.sessions, london_today())
         await _interest(opened)
+        await _challenges(opened, work)
         await load_demonstration_bids(work.sessions, master=opened.settings.key())
         async with transaction(work.sessions, work.actor) as db:
             # The worker finds them waiting: nobody has to wait for the night to see matches and suggestions.
@@ -105,6 +107,18 @@ async def _interest(opened: Runtime) -> None:
         await load_demonstration_interest(make_sessions(engine), opened.settings.key())
     finally:
         await engine.dispose()
+
+
+async def _challenges(opened: Runtime, work: Work) -> None:
+    """Write challenges as their people would; without the role that owns the tables none is closed."""
+    async with contextlib.AsyncExitStack() as stack:
+        made: list[Sessions] = []
+        for url in filter(None, (opened.app_url, opened.owner_url)):
+            engine = connect(url, size=1, name="buytogether demonstration")
+            stack.push_async_callback(engine.dispose)
+            made.append(make_sessions(engine))
+        owner = made[1] if len(made) > 1 else None
+        await load_demonstration_challenges(work.sessions, made[0], owner, london_today())
 
 
 def accounts_text() -> str:

@@ -37,6 +37,7 @@ TABS: Final = (
     ("Sponsors", "/sponsors", Audience.COUNCILS),
     ("Approval", "/approval", Audience.INSIDE),
     ("Your response", "/response", Audience.FIRMS_ONCE_PUBLIC),
+    ("Partners", "/partners", Audience.FIRMS_ONCE_PUBLIC),
     ("Responses", "/responses", Audience.INSIDE),
     ("Notices", "/notices", Audience.EVERYBODY),
     ("History", "/history", Audience.INSIDE),

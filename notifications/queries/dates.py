@@ -12,6 +12,7 @@ from sqlalchemy import func, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts.rules import tokens
+from challenges.models import Challenge, ChallengeSponsor
 from notifications.models import CalendarFeed
 from procurement.models import Contract, Need, Pool, PoolMember, PoolVote
 from procurement.rules.pools.states import OPEN, Stage
@@ -63,7 +64,7 @@ async def feed_made_at(db: AsyncSession, actor: Actor) -> datetime | None:
 
 
 async def events(db: AsyncSession, *, body_code: str, address: str, today: date) -> Sequence[Event]:
-    """Return the dates of a council's own pools, contracts, needs and tenders."""
+    """Return the dates of a council's own pools, contracts, needs, tenders and challenges."""
     since = today - LOOK_BACK
     return [
         *await _of_pools(db, body_code, address),
@@ -71,6 +72,7 @@ async def events(db: AsyncSession, *, body_code: str, address: str, today: date)
         *await _of_contracts(db, body_code, address, since),
         *await _of_needs(db, body_code, address, since),
         *await _of_tenders(db, body_code, address, since),
+        *await _of_challenges(db, body_code, address, since),
         *await _of_duties(db, body_code, address, today),
     ]
 
@@ -192,6 +194,36 @@ async def _of_tenders(db: AsyncSession, body_code: str, address: str, since: dat
             ("tender-requests", "Last day for requests to participate", requests),
             ("tender-due", "Tenders due", due),
             ("tender-award", "Estimated day of the award", award),
+        )
+        if on is not None and _day(on) >= since
+    ]
+
+
+async def _of_challenges(db: AsyncSession, body_code: str, address: str, since: date) -> Sequence[Event]:
+    """Of the challenges that a council sponsors, as long as they run."""
+    rows = await db.execute(
+        select(
+            Challenge.id,
+            Challenge.title,
+            Challenge.state_changed_at,
+            Challenge.questions_until,
+            Challenge.responses_due_at,
+            Challenge.showcase_on,
+            Challenge.decision_on,
+        )
+        .join(ChallengeSponsor, ChallengeSponsor.challenge_id == Challenge.id)
+        .where(ChallengeSponsor.body_code == body_code, Challenge.state.not_in(["withdrawn", "ended"]))
+    )
+    return [
+        _event(
+            kind, challenge_id, changed_at, on, f"{words}: {title}", f"{address}/challenges/{challenge_id}"
+        )
+        for challenge_id, title, changed_at, asked, due, showcase, decision in rows
+        for kind, words, on in (
+            ("challenge-questions", "Last time for questions", asked),
+            ("challenge-due", "Responses due", due),
+            ("challenge-showcase", "Showcase", showcase),
+            ("challenge-decision", "Decision", decision),
         )
         if on is not None and _day(on) >= since
     ]

@@ -17,6 +17,23 @@ import pytest
 
 from accounts.actions.demonstration import PASSWORD
 from tests.browser.crawler import crawl
+from tests.browser.kinds import (
+    BIDS,
+    CHALLENGES,
+    CHANGING,
+    COUNCIL,
+    FINDING,
+    INSIDE,
+    JOINED,
+    LEADS,
+    OWN,
+    PARTNERS,
+    POOLS,
+    PUBLIC,
+    RESPONDING,
+    TENDERS,
+    WRITING,
+)
 from tests.browser.tabs import MARKS, Tab
 
 LEAD, OFFICER, OPERATOR = "sector.lead@example.org", "officer.leeds@example.org", "operator@example.org"
@@ -243,50 +260,7 @@ def checked() -> set[str]:
     return set()
 
 
-# What must be among the pages, lest a crawl that stops early passes.
-PUBLIC = {
-    "/", "/sign-in", "/forgotten-password", "/market", "/market/*", "/market/*/lines", "/market/*/suppliers",
-    "/market/by-supplier/*", "/suppliers", "/suppliers/*", "/spend", "/spend/files/*", "/spend/files/*/lines",
-    "/spend/kept-out", "/bodies", "/bodies/*", "/method", "/data", "/open-data", "/demand", "/demand/*",
-    "/timetable", "/law", "/law/*", "/tenders", "/tenders/*", "/tenders/*/all", "/tenders/*/timetable",
-    "/tenders/*/documents", "/tenders/*/documents/*", "/tenders/*/notices", "/tenders/*/notices/*",
-    "/tenders/*/questions", "/tenders/*/awarded", "/challenges", "/challenges/receipts", "/register",
-}  # fmt: skip
-OWN = {"/account", "/account/password", "/second-factor", "/notices", "/notices/settings"}
-POOLS = {
-    "/needs",
-    "/needs/*",
-    "/pools",
-    "/pools/*",
-    "/pools/suggested",
-    "/pools/suggested/*",
-    "/opportunities",
-    "/duties",
-}
-INSIDE = {f"/pools/*/{part}" for part in ("requirements", "worth", "agreement", "discussion", "timeline")}
-# The first of the list waits for approval: its lead changes it, and approvers of its buyers answer.
-TENDERS = {f"/tenders/*/{part}" for part in ("approval", "history", "buyers")}
-CHANGING = {
-    f"/tenders/*/{part}"
-    for part in (
-        *("edit/basics", "edit/procedure", "edit/requirements", "edit/considered", "edit/dates"),
-        *("lots", "lots/new", "lots/*", "conditions", "conditions/new", "conditions/*"),
-        *("award", "award/new", "award/*", "kpis", "kpis/new", "kpis/*", "buyers/LDS"),
-        *("documents/new", "take-back", "terminate"),
-    )
-}
-BIDS = {"/bids", "/tenders/*/bid", "/receipts"} | {
-    f"/tenders/*/bid/{part}" for part in ("conditions", "answers", "prices", "files")
-}
-FINDING = {"/searches", "/searches/*", "/searches/*/delete"} | {
-    f"/tenders/*/{part}"
-    for part in ("questions", "questions/ask", "questions/*/withdraw", "fit", "fit/print", "partners")
-}
-# The lead of the joint draft, and the supplier that has joined it.
-LEADS = {f"/tenders/*/bid/{part}" for part in ("team", "team/ask", "team/*", "team/subcontractor")}
-JOINED = {"/bids", "/bids/*"} | {f"/bids/*/{part}" for part in ("read", "conditions", "answers", "prices")}
-PARTNERS = {"/partners", "/partners/*", "/partners/*/report"}
-COUNCIL = POOLS | {"/council", "/contracts", "/calendar", "/reorganisation", "/reorganisation/*"}
+# What each must meet.
 SEES = {
     None: PUBLIC,
     OFFICER: OWN
@@ -302,15 +276,18 @@ SEES = {
     }
     | {"/pools/suggested/now/*", "/duties/record"}
     | TENDERS
-    | CHANGING,
-    LEAD: OWN | POOLS | INSIDE | TENDERS | {"/spend/files/*/set-aside"},
-    SUPPLIER: OWN | BIDS | LEADS | FINDING | PARTNERS | {"/responses", "/assurance"},
+    | CHANGING
+    | CHALLENGES
+    | WRITING,
+    LEAD: OWN | POOLS | INSIDE | TENDERS | CHALLENGES | {"/spend/files/*/set-aside"},
+    SUPPLIER: OWN | BIDS | LEADS | FINDING | PARTNERS | RESPONDING | {"/responses", "/assurance"},
     PARTNER: OWN | JOINED | {"/partners", "/partners/*"},
     APPROVER: OWN
     | COUNCIL
     | {"/people", "/people/invite", "/people/*/*", "/authority", "/authority/*/*"}
     | TENDERS
-    | {"/tenders/*/approve", "/tenders/*/refuse"},
+    | {"/tenders/*/approve", "/tenders/*/refuse", "/challenges/*/approve"}
+    | CHALLENGES,
     OPERATOR: OWN
     | {"/people", "/people/invite", "/people/*/*", "/mail", "/spend/upload", "/spend/files/*/columns"}
     | {"/spend/files/*/withdraw", "/spend/files/*/set-aside", "/people/*/*/remove", "/partners/reports"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -12,6 +13,7 @@ from challenges.rules.effort import PROMISED_MINUTES, Effort
 from tests.challenges import made
 from tests.conformance import Node, parse
 from tests.plain_browser import ADDRESS, Browser
+from values.years import london_today
 
 PASSWORD = "violin harbour mitten"
 
@@ -163,6 +165,21 @@ async def test_a_firm_asks_without_a_name_and_all_read_the_answer(browse, opened
     await firm.open(place)
     await firm.submit(f"/challenges/{opened}/unfollow")
     assert firm.status == 303
+
+
+async def test_firms_look_for_partners_without_names_and_councils_do_not_see_it(browse, opened):
+    firm, rival, officer = await browse("author"), await browse("rival"), await browse("officer")
+    place = f"/challenges/{opened}/partners"
+    until = london_today() + timedelta(days=5)
+    await firm.submit_after(place, brings="", seeks="Somebody who fits sensors")
+    assert firm.errors()
+    boxes = {"until-day": until.day, "until-month": until.month, "until-year": until.year}
+    await firm.submit(place, brings="We read walls", seeks="Somebody who fits sensors", aware="y", **boxes)
+    assert firm.status == 303, firm.errors()
+    await rival.open(place)
+    assert "Somebody who fits sensors" in rival.text
+    assert "Small Firm" not in rival.text
+    assert (await officer.open(place)).status_code == 403
 
 
 async def test_a_registration_is_used_once_and_a_name_is_taken_once(cast, application, owner):

@@ -1,0 +1,295 @@
+"""Invented challenges: one being written, one open with a response begun, one closed with responses.
+
+They are walked there by the people of the demonstration, as the application's role and by the product's own
+actions. Only that a deadline has passed cannot be walked: the owner of the tables sets it, for an invented
+challenge alone, and says so here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+from uuid import UUID, uuid5
+
+from sqlalchemy import insert, select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from accounts.actions.demonstration import PEOPLE, SUPPLIER_ID
+from accounts.models import BodyKind, Organisation
+from accounts.rules.register import NAMESPACE, body_id
+from challenges.actions import approving, making, responding, sponsoring
+from challenges.models import Challenge, ChallengeSubmission
+from challenges.queries import challenges
+from challenges.queries import responses as response_queries
+from challenges.rules.content import FIRST_CRITERIA, FIRST_SECTIONS
+from challenges.rules.linting import Part
+from challenges.rules.responding import Particulars
+from sourcing.actions import following, questions
+from sourcing.models import Subject
+from store.db import Sessions, transaction
+from suppliers.actions import save_assurance
+from suppliers.rules import Answer
+from values.actors import Actor, Role
+from values.refusals import Refused
+from values.years import LONDON
+
+OTHER_FIRM: Final = uuid5(NAMESPACE, "demonstration firm of challenges")
+OTHER_NAME: Final = "Clearwall Sensing Ltd (invented)"
+DAYS_AGO: Final = 34
+
+
+def _somebody(email: str) -> Actor:
+    person = next(each for each in PEOPLE if each.email == email)
+    organisation_id = body_id(person.body) if person.body else SUPPLIER_ID
+    return Actor(uuid5(NAMESPACE, email), organisation_id, frozenset({person.role}), person.name)
+
+
+OFFICER: Final = _somebody("officer.leeds@example.org")
+APPROVER: Final = _somebody("approver.leeds@example.org")
+SPONSOR: Final = _somebody("officer.camden@example.org")
+SPONSOR_APPROVER: Final = _somebody("approver.camden@example.org")
+FIRM: Final = _somebody("supplier@example.org")
+OTHER: Final = Actor(
+    uuid5(NAMESPACE, "demonstration author of challenges"),
+    OTHER_FIRM,
+    frozenset({Role.SUPPLIER}),
+    "Clio Farrant (invented)",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Invented:
+    """A challenge: its words, and what the co-sponsor says of its own need; empty where there is none."""
+
+    title: str
+    category: str
+    texts: Mapping[str, str]
+    line: str = ""
+
+
+WRITING: Final = Invented(
+    "Nobody waits on the telephone to say that a bin was missed",
+    "customer-digital-systems",
+    {
+        "problem": "Residents call about a missed bin and wait eleven minutes. We leverage a legacy CRM "
+        "solution, and because the crews, the contact centre and the depot each keep a list of their own in "
+        "a system of its own, nobody can say to the caller whether a crew is still on its way. (invented)",
+        "people": "About 2,600 callers a month, and 14 people who answer (invented)",
+    },
+)
+OPEN: Final = Invented(
+    "Damp is found before a child falls ill",
+    "housing-systems",
+    {
+        "problem": "Tenants report damp only once mould can be seen. Last winter 310 homes were found too "
+        "late. An inspector sees four homes a day. (invented)",
+        "people": "About 4,200 tenants in flats built before 1970, and six inspectors (invented)",
+        "tried": "In 2024 we wrote to all tenants: 9% answered. A trial with 50 sensors ended when batteries "
+        "ran out in three months. (invented)",
+        "outcomes": "Damp is known on average six weeks earlier than today.\nNo tenant has to be at home for "
+        "it. (invented)",
+        "interfaces": "Repairs since 2015 as a file. The repairs system has a documented interface; its "
+        "supplier charges £2,000 to open it, which we pay. (invented)",
+        "constraints": "No camera in a home. The pilot is in two blocks. (invented)",
+        "after_success": "If damp is found six weeks earlier in both blocks, the housing board decides on "
+        "all 4,200 homes. (invented)",
+    },
+    "We have 900 such homes, and would try it in one block (invented)",
+)
+CLOSED: Final = Invented(
+    "A parking permit on the day somebody moves in",
+    "customer-digital-systems",
+    {
+        "problem": "A new resident waits nine days for a permit and pays for parking meanwhile. (invented)",
+        "people": "About 5,000 people a year (invented)",
+        "tried": "A form on the web: it is printed and typed again. (invented)",
+        "outcomes": "A permit on the same day for nine of ten people. (invented)",
+        "interfaces": "The permit system has an interface that we pay for. (invented)",
+        "constraints": "Wardens keep their handhelds. (invented)",
+        "after_success": "The contract allows for two more years. (invented)",
+    },
+)
+
+
+async def load_demonstration_challenges(
+    sessions: Sessions, app: Sessions, owner: Sessions | None, anchor: date
+) -> int:
+    """Make the invented challenges; return how many are new. Safe to repeat.
+
+    Args:
+        sessions: of the jobs role, which may add a firm.
+        app: of the application's role.
+        owner: of the role that owns the tables; without it, none is closed.
+        anchor: today.
+    """
+    async with transaction(app, OFFICER) as db:
+        known = set(await db.scalars(select(Challenge.title).where(Challenge.demonstration)))
+    made = 0
+    if CLOSED.title not in known and owner is not None:
+        await _firm(sessions)
+        await _closed(app, owner, anchor)
+        made += 1
+    if OPEN.title not in known:
+        await _opened(app, anchor)
+        made += 1
+    if WRITING.title not in known:
+        async with transaction(app, OFFICER) as db:
+            challenge_id = await _begun(db, WRITING)
+            await sponsoring.seek(db, OFFICER, challenge_id, wanted=True)
+        made += 1
+    return made
+
+
+async def _firm(sessions: Sessions) -> None:
+    async with transaction(sessions, Actor()) as db:
+        known = await db.scalar(select(Organisation.id).where(Organisation.id == OTHER_FIRM))
+        if known is None:
+            await db.execute(
+                insert(Organisation)
+                .values(
+                    id=OTHER_FIRM,
+                    kind=BodyKind.SUPPLIER,
+                    name=OTHER_NAME,
+                    short_name="Clearwall (invented)",
+                    type_name="Supplier",
+                    demonstration=True,
+                )
+                .inline()
+            )
+
+
+async def _begun(db: AsyncSession, invented: Invented) -> UUID:
+    challenge_id = await making.begin(
+        db, OFFICER, title=invented.title, category=invented.category, demonstration=True
+    )
+    problem = {name: said for name, said in invented.texts.items() if name in _PROBLEM}
+    await making.save(db, OFFICER, challenge_id, Part.PROBLEM, problem)
+    return challenge_id
+
+
+_PROBLEM: Final = ("problem", "people", "tried", "outcomes")
+
+
+async def _published(app: Sessions, invented: Invented, anchor: date) -> UUID:
+    async with transaction(app, OFFICER) as db:
+        challenge_id = await _begun(db, invented)
+        after = {name: said for name, said in invented.texts.items() if name not in _PROBLEM}
+        sums = {"budget_gross_pence": 36_000_00, "later_gross_pence": 90_000_00}
+        await making.save(db, OFFICER, challenge_id, Part.AFTER, {**after, **sums})
+        reason = "Pilot and what may follow stay below the threshold (invented)"
+        law = {"route": "below-threshold", "route_reason": reason}
+        await making.save(db, OFFICER, challenge_id, Part.LAW, law)
+        await making.save(db, OFFICER, challenge_id, Part.DATES, _dates(anchor))
+        await making.save_response(
+            db, OFFICER, challenge_id, sections=FIRST_SECTIONS, criteria=FIRST_CRITERIA, anonymous=True
+        )
+        await sponsoring.seek(db, OFFICER, challenge_id, wanted=bool(invented.line))
+    if invented.line:
+        async with transaction(app, SPONSOR) as db:
+            await sponsoring.join(db, SPONSOR, challenge_id, line=invented.line, need_id=None)
+    for approver in (APPROVER, SPONSOR_APPROVER) if invented.line else (APPROVER,):
+        async with transaction(app, approver) as db:
+            row = await challenges.challenge_row(db, challenge_id)
+            await approving.approve(db, approver, challenge_id, seen=row.fingerprint or b"")
+    async with transaction(app, OFFICER) as db:
+        row = await challenges.challenge_row(db, challenge_id)
+        await approving.record_notice(
+            db,
+            OFFICER,
+            challenge_id,
+            code=row.needs_notice,
+            reference="000000-0000 (invented)",
+            published_at=row.now,
+        )
+        await approving.publish(db, OFFICER, challenge_id)
+    return challenge_id
+
+
+def _dates(anchor: date) -> dict[str, Any]:
+    def at(days: int) -> datetime:
+        return datetime.combine(anchor + timedelta(days=days), time(12), LONDON)
+
+    return {
+        "questions_until": at(18),
+        "responses_due_at": at(28),
+        "showcase_on": anchor + timedelta(days=41),
+        "showcase_where": "Town hall, or by video; travel is paid (invented)",
+        "decision_on": anchor + timedelta(days=48),
+        "pilot_from_on": anchor + timedelta(days=75),
+        "pilot_until_on": anchor + timedelta(days=180),
+    }
+
+
+async def _opened(app: Sessions, anchor: date) -> None:
+    challenge_id = await _published(app, OPEN, anchor)
+    asked = "May a sensor stay in the wall after the pilot? (invented)"
+    async with transaction(app, FIRM) as db:
+        question_id = await questions.ask(db, FIRM, challenge_id, words=asked)
+        await following.follow(db, FIRM, challenge_id)
+        await save_assurance(db, FIRM, {"cyber-essentials": (Answer.YES, "Renewed each spring (invented)")})
+    async with transaction(app, OFFICER) as db:
+        await questions.draft_answer(
+            db, OFFICER, challenge_id, question_id, words=asked, answer="Yes, for two years. (invented)"
+        )
+        await questions.publish_answers(db, OFFICER, challenge_id)
+    words = {1: "A thermometer in each outer wall tells where it is too cold to stay dry. (invented)"}
+    said = Particulars("Wallwatch (invented)", None, None, "", None, "")
+    await _respond(app, FIRM, challenge_id, said, words)
+
+
+async def _respond(
+    app: Sessions, actor: Actor, challenge_id: UUID, said: Particulars, words: Mapping[int, str]
+) -> None:
+    async with transaction(app, actor) as db:
+        await responding.begin(db, actor, challenge_id)
+        draft = await response_queries.own_draft(db, actor, challenge_id)
+        await responding.save(db, actor, challenge_id, said, words, seen=draft.version, seen_answers={})
+
+
+async def _closed(app: Sessions, owner: Sessions, anchor: date) -> None:
+    challenge_id = await _published(app, CLOSED, anchor)
+    for actor, product, price in (
+        (FIRM, "Permitly (invented)", 28_000_00),
+        (OTHER, "Kerb (invented)", 21_000_00),
+    ):
+        said = Particulars(product, price, price + 6_000_00, "Number of permits (invented)", 7, actor.name)
+        words = {
+            position: f"What we would do about “{each.title.lower()}”: a resident shows a bill, and the "
+            "permit is there at once. (invented)"
+            for position, each in enumerate(FIRST_SECTIONS, 1)
+        }
+        await _respond(app, actor, challenge_id, said, words)
+        async with transaction(app, actor) as db:
+            await responding.submit(db, actor, challenge_id, known=None)
+    await _let_the_deadline_pass(owner, challenge_id, anchor)
+
+
+async def _let_the_deadline_pass(owner: Sessions, challenge_id: UUID, anchor: date) -> None:
+    """Let all of an invented challenge have happened so much earlier, past its guard."""
+    earlier = timedelta(days=DAYS_AGO)
+    dates = _dates(anchor - earlier)
+    async with transaction(owner, Actor()) as db:
+        await db.execute(text("alter table challenge disable trigger tg_guard_challenge"))
+        moved = await db.execute(
+            update(Challenge)
+            .where(Challenge.id == challenge_id, Challenge.demonstration)
+            .values(
+                **dates,
+                published_at=Challenge.published_at - earlier,
+                state_changed_at=Challenge.state_changed_at - earlier,
+            )
+            .returning(Challenge.id)
+        )
+        await db.execute(text("alter table challenge enable trigger tg_guard_challenge"))
+        if moved.first() is None:
+            raise Refused("Only times of invented challenges are moved.")
+        await db.execute(
+            update(ChallengeSubmission)
+            .where(ChallengeSubmission.challenge_id == challenge_id)
+            .values(at=ChallengeSubmission.at - earlier, due_at=dates["responses_due_at"])
+        )
+        await db.execute(
+            update(Subject).where(Subject.id == challenge_id).values(questions_until=dates["questions_until"])
+        )

@@ -1,0 +1,55 @@
+"""Kinds of pages that a walk must meet, by what they are about: lest one that stops early passes."""
+
+from __future__ import annotations
+
+# What must be among the pages, lest a crawl that stops early passes.
+PUBLIC = {
+    "/", "/sign-in", "/forgotten-password", "/market", "/market/*", "/market/*/lines", "/market/*/suppliers",
+    "/market/by-supplier/*", "/suppliers", "/suppliers/*", "/spend", "/spend/files/*", "/spend/files/*/lines",
+    "/spend/kept-out", "/bodies", "/bodies/*", "/method", "/data", "/open-data", "/demand", "/demand/*",
+    "/timetable", "/law", "/law/*", "/tenders", "/tenders/*", "/tenders/*/all", "/tenders/*/timetable",
+    "/tenders/*/documents", "/tenders/*/documents/*", "/tenders/*/notices", "/tenders/*/notices/*",
+    "/tenders/*/questions", "/tenders/*/awarded", "/challenges", "/challenges/receipts", "/register",
+    "/challenges/*", "/challenges/*/questions", "/challenges/*/notices",
+}  # fmt: skip
+OWN = {"/account", "/account/password", "/second-factor", "/notices", "/notices/settings"}
+POOLS = {
+    "/needs",
+    "/needs/*",
+    "/pools",
+    "/pools/*",
+    "/pools/suggested",
+    "/pools/suggested/*",
+    "/opportunities",
+    "/duties",
+}
+INSIDE = {f"/pools/*/{part}" for part in ("requirements", "worth", "agreement", "discussion", "timeline")}
+# The first of the list waits for approval: its lead changes it, and approvers of its buyers answer.
+TENDERS = {f"/tenders/*/{part}" for part in ("approval", "history", "buyers")}
+CHANGING = {
+    f"/tenders/*/{part}"
+    for part in (
+        *("edit/basics", "edit/procedure", "edit/requirements", "edit/considered", "edit/dates"),
+        *("lots", "lots/new", "lots/*", "conditions", "conditions/new", "conditions/*"),
+        *("award", "award/new", "award/*", "kpis", "kpis/new", "kpis/*", "buyers/LDS"),
+        *("documents/new", "take-back", "terminate"),
+    )
+}
+BIDS = {"/bids", "/tenders/*/bid", "/receipts"} | {
+    f"/tenders/*/bid/{part}" for part in ("conditions", "answers", "prices", "files")
+}
+FINDING = {"/searches", "/searches/*", "/searches/*/delete"} | {
+    f"/tenders/*/{part}"
+    for part in ("questions", "questions/ask", "questions/*/withdraw", "fit", "fit/print", "partners")
+}
+# The lead of the joint draft, and the supplier that has joined it.
+LEADS = {f"/tenders/*/bid/{part}" for part in ("team", "team/ask", "team/*", "team/subcontractor")}
+JOINED = {"/bids", "/bids/*"} | {f"/bids/*/{part}" for part in ("read", "conditions", "answers", "prices")}
+PARTNERS = {"/partners", "/partners/*", "/partners/*/report"}
+COUNCIL = POOLS | {"/council", "/contracts", "/calendar", "/reorganisation", "/reorganisation/*"}
+# The first of the list is being written: its lead changes it, and an approver of it answers.
+CHALLENGES = {f"/challenges/*/{part}" for part in ("sponsors", "approval", "responses", "history")}
+WRITING = {f"/challenges/*/{part}" for part in ("sponsor", "give-up", "edit/problem", "edit/after")} | {
+    f"/challenges/*/edit/{part}" for part in ("law", "dates", "response")
+}
+RESPONDING = {f"/challenges/*/{part}" for part in ("partners", "response", "response/write", "questions/ask")}
