@@ -1,52 +1,24 @@
-from __future__ import annotations
+"""A tender that Leeds leads, and ways to act and read as somebody."""
 
-from dataclasses import dataclass
-from uuid import UUID
+from __future__ import annotations
 
 import asyncpg
 import pytest
 
-from sourcing.actions import subjects as actions
 from store.db import transaction
 from store.migrations import plain
-from tests import build
-from values.actors import PUBLIC, Actor, Role
-from values.ids import uuid7
-
-
-@dataclass(frozen=True)
-class Cast:
-    """A tender that Leeds leads and Camden buys in, and people around it."""
-
-    subject: UUID
-    people: dict[str, build.Built]
-
-    def actor(self, who: str) -> Actor:
-        return self.people[who].actor if who in self.people else PUBLIC
+from tests.beginnings import furthest
+from tests.sourcing.beginnings import CAST, Cast
 
 
 @pytest.fixture
-async def cast(db, sessions_app) -> Cast:
-    camden, manchester, sector = (build.council(code) for code in ("CMD", "MAN", "LGA"))
-    supplier, rival = await build.organisation(db), await build.organisation(db)
-    people = {
-        "leeds": await build.person(db),
-        "leeds_too": await build.person(db),
-        "approver": await build.person(db, Role.APPROVER, second_factor=True),
-        "camden": await build.person(db, organisation_id=camden),
-        "camden_too": await build.person(db, organisation_id=camden),
-        "outside": await build.person(db, organisation_id=manchester),
-        "sector_lead": await build.person(db, Role.SECTOR_LEAD, organisation_id=sector),
-        "operator": await build.person(db, Role.OPERATOR, organisation_id=sector),
-        "supplier": await build.person(db, Role.SUPPLIER, organisation_id=supplier),
-        "colleague": await build.person(db, Role.SUPPLIER, organisation_id=supplier),
-        "rival": await build.person(db, Role.SUPPLIER, organisation_id=rival),
-    }
-    await db.commit()
-    subject = uuid7()
-    async with transaction(sessions_app, people["leeds"].actor) as registering:
-        await actions.register(registering, people["leeds"].actor, subject, "tender", buyers=[camden])
-    return Cast(subject, people)
+def beginning(request):
+    return furthest([CAST], request.fixturenames)
+
+
+@pytest.fixture
+def cast(database) -> Cast:
+    return database.begun["cast"]
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from sourcing.actions.panels import Bidder
 from sourcing.queries import panels as queries
 from sourcing.rules.panels import PanelState
 from sourcing.rules.scores import WantedQuestion
-from tests.sourcing.conftest import Cast
+from tests.sourcing.beginnings import Cast
 
 BIDDERS = (Bidder("Alder Invented Ltd"), Bidder("Beech Invented Ltd"), Bidder("Cedar Invented Ltd"))
 QUESTIONS = (WantedQuestion("function", "Does it work?", 5, 2), WantedQuestion("delivery", "By when?", 10))

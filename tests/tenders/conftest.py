@@ -5,22 +5,25 @@ from __future__ import annotations
 import pytest
 
 from store.db import transaction
-from tenders.actions import approving
+from tests.beginnings import furthest
 from tests.tenders import bidding as bidding_builder
-from tests.tenders import made
 from tests.tenders.assessing import Bench
+from tests.tenders.beginnings import TENDERS
 
 
 @pytest.fixture
-async def cast(db):
-    return await made.build_cast(db)
+def beginning(request):
+    return furthest(TENDERS, request.fixturenames)
 
 
 @pytest.fixture
-async def complete(cast, sessions_app):
-    tender_id = await made.make(sessions_app, cast)
-    await made.complete(sessions_app, cast, tender_id)
-    return tender_id
+def cast(database):
+    return database.begun["cast"]
+
+
+@pytest.fixture
+def complete(database):
+    return database.begun["complete"]
 
 
 @pytest.fixture
@@ -45,17 +48,14 @@ def read(cast, sessions_app):
 
 
 @pytest.fixture
-async def approved(complete, cast, act, sessions_app):
-    await act("officer", approving.submit, complete)
-    for who in ("leeds", "camden", "salford"):
-        await made.approve(sessions_app, cast[who], complete)
-    return complete
+def approved(database):
+    return database.begun["approved"]
 
 
 @pytest.fixture
-async def bidding(approved, cast, sessions_app, tmp_path):
+def bidding(database, cast, sessions_app, tmp_path):
     """A published tender that takes bids; `cast["supplier"]` and `cast["rival"]` are of two suppliers."""
-    return await bidding_builder.prepare(sessions_app, cast, approved, tmp_path)
+    return bidding_builder.Bidding(sessions_app, cast, database.begun["bidding"], tmp_path)
 
 
 @pytest.fixture
@@ -73,17 +73,12 @@ async def opened(bidding, cast, owner):
 @pytest.fixture
 async def over(bidding, cast, owner):
     """Two bids, and the deadline has passed; everybody has just given a code."""
-    for who in ("supplier", "rival"):
-        await bidding.fill(cast[who], words=f"{bidding_builder.WORDS} of {who}")
-        await bidding.submit(cast[who])
     await bidding_builder.close(owner, bidding.tender)
     await bidding_builder.give_code(owner, *cast.people.values())
     return bidding
 
 
 @pytest.fixture
-async def bench(over, cast):
+async def bench(over):
     """Two opened bids, and what a panel of two councils does with them."""
-    await over.propose(cast["leeds"])
-    await over.confirm(cast["camden"])
     return Bench(over)
