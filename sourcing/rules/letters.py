@@ -37,8 +37,9 @@ def invited(address: str, secret: str) -> Letter:
         "Another supplier would like to work with your organisation. What it is about, and who asks, you "
         "read once you are signed in for a supplier:\n\n"
         f"{address}/invited/{secret}\n\n"
-        "If your organisation has no account yet, ask the people who run the service for one. Keep this "
-        "address to yourself: whoever of a supplier takes it up first has it. Nobody needs to answer.\n",
+        f"If your organisation has no account yet, it registers first, free of charge: {address}/register\n"
+        "Keep the address above to yourself: whoever of a supplier takes it up first has it. Nobody needs to "
+        "answer.\n",
     )
 
 
