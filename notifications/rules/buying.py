@@ -82,13 +82,32 @@ TOLD: Final[Mapping[str, Telling]] = {
         approvers=True, words="The opening was proposed: a second person confirms it"
     ),
     "tender.opened": Telling(approvers=True, words="What was handed in has been opened"),
+    "panel.formed": Telling("/panel", approvers=True, words="The panel that assesses the bids was formed"),
+    "panel.moved": Telling("/panel", approvers=True),
+    "panel.names-lifted": Telling(
+        "/panel",
+        approvers=True,
+        words="The names of the bidders are shown: the panel declares conflicts again",
+    ),
+    "tender.assessed": Telling("/assessment", approvers=True, words="The assessment was made"),
+    "tender.award_decided": Telling(
+        "/awarded", approvers=True, asks=True, words="The award was decided: each buyer approves it"
+    ),
+    "tender.award_approved": Telling("/awarded"),
+    "tender.awarded": Telling("/awarded", approvers=True),
+    "tender.summaries_released": Telling("/awarded", approvers=True),
+    "tender.standstill_begun": Telling("/awarded", approvers=True),
+    "tender.challenged": Telling("/awarded", approvers=True),
+    "tender.challenge_ended": Telling("/awarded", approvers=True),
+    "tender.contract_signed": Telling("/awarded", approvers=True),
     "tender.terminated": Telling("/notices", approvers=True),
     "override.set": Telling("/timetable", approvers=True),
     "override.withdrawn": Telling("/timetable", approvers=True),
     "subject.questions-until": Telling("/questions"),
     "question.published": Telling("/questions", words="Answers to suppliers’ questions were published"),
 }
-# Until when something now is: an instant among the details, to be said as people say it.
+# Until when something now is: an instant among the details, to be said as people say it. The standstill has a
+# day there, which is said already.
 _INSTANTS: Final = ("until",)
 
 
@@ -132,5 +151,8 @@ def words(bought: Bought) -> str:
 def _said(name: str, value: Any) -> Any:
     if name not in _INSTANTS or not isinstance(value, str):
         return value
-    at = datetime.fromisoformat(value).astimezone(LONDON)
+    try:
+        at = datetime.fromisoformat(value).astimezone(LONDON)
+    except ValueError:
+        return value
     return f"{at:%H:%M} on {at.day} {at:%B %Y}"

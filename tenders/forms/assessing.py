@@ -23,8 +23,8 @@ class CheckForm(Form):
 
     about = SelectField("What is looked at?", [needed("Choose what is looked at")], choices=[])
     step = RadioField(
-        "How far is it?",
-        [needed("Choose how far it is")],
+        "What is recorded?",
+        [needed("Choose what is recorded")],
         choices=[SelectChoice(each.value, words) for each, words in STEP_WORDS.items()],
         validate_choice=False,
     )

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
-from analytics.assessment.prices import Formula, Tiers
+from analytics.assessment.prices import Tiers
 from tenders.forms.fields import LONG, SHORT, PartForm, few_lines, lines_of, sum_of_money
+from tenders.rules.content import COUNTING_WORDS, FORMULA_WORDS
 from tenders.rules.linting.findings import Part
 from web.fields import (
     BooleanField,
@@ -29,15 +30,6 @@ _WRONG_MONEY: Final = "Enter the sum in pounds, such as 250,000"
 _WRONG_COUNT: Final = "Enter a whole number, such as 12,000"
 _WRONG_WEIGHT: Final = "Enter a percentage from 0 to 100, such as 12.5"
 _NAMED: Final = [needed("Enter a title"), SHORT]
-COUNTING_WORDS: Final = {
-    Tiers.UNITS_IN_TIER: "Each unit costs what its own tier costs",
-    Tiers.ALL_UNITS: "All units cost what the tier costs that the whole volume falls into",
-}
-FORMULA_WORDS: Final = {
-    Formula.LOWEST_OVER_PRICE: "Lowest price divided by the price",
-    Formula.ABOVE_LOWEST: "By how much the price is above the lowest; nothing from double the lowest",
-    Formula.BELOW_REFERENCE: "By how much the price stays below a published sum",
-}
 
 
 def _money(label: str) -> PenceField:

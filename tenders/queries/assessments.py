@@ -141,6 +141,13 @@ async def _lots(
     ]
 
 
+async def said_of_conditions(db: AsyncSession, tender_id: UUID, number: int) -> Mapping[str, Any]:
+    """Return what a bid says of each condition, by its id; nothing until the panel has settled."""
+    opened = func.app.settled_bids(tender_id).table_valued("number", "conditions")
+    found = await db.scalar(select(opened.c.conditions).where(opened.c.number == number))
+    return found or {}
+
+
 async def made(db: AsyncSession, tender_id: UUID) -> AssessmentRow | None:
     """Return the assessment as it was made, or None."""
     row = (

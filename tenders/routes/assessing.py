@@ -19,7 +19,8 @@ from tenders.routes import showing
 from tenders.routes.panels import PRIVATE
 from tenders.routes.showing import Head
 from tenders.rules import outcomes
-from tenders.rules.checks import BASIS, KIND_WORDS, STEP_WORDS
+from tenders.rules.checks import BASIS, KIND_WORDS, STEP_HINTS, STEP_WORDS
+from tenders.rules.content import FORMULA_WORDS
 from values.actors import Actor
 from values.refusals import Missing
 from web.exports import csv_bytes, csv_file
@@ -37,16 +38,19 @@ async def _inside(db: AsyncSession, actor: Actor, tender_id: UUID) -> Head:
 
 
 async def _tab(db: AsyncSession, head: Head, form: Form) -> Page:
+    page = await queries.page(db, head.tender.id)
     return Page(
         "tenders/assessment.html",
         context={
             "head": head,
             "form": form,
-            "page": await queries.page(db, head.tender.id),
+            "page": page,
             "kind_words": KIND_WORDS,
             "step_words": STEP_WORDS,
             "basis": BASIS,
             "price": PRICE,
+            "names": {str(each.candidate.number): each.candidate.name or "" for each in page.bids},
+            "formula_words": FORMULA_WORDS,
         },
         status_code=422 if form.error_list else 200,
         headers=PRIVATE,
@@ -94,6 +98,10 @@ async def _check_page(db: AsyncSession, head: Head, number: int, form: CheckForm
             "form": form,
             "row": row,
             "titles": {each.id: each.title for each in page.asked.conditions},
+            "settled": page.settled,
+            "conditions": page.asked.conditions,
+            "said": await queries.said_of_conditions(db, head.tender.id, row.candidate.number),
+            "step_hints": STEP_HINTS,
             "kind_words": KIND_WORDS,
             "step_words": STEP_WORDS,
             "basis": BASIS,

@@ -27,8 +27,10 @@ from tenders.routes import showing
 from tenders.routes.panels import PRIVATE
 from tenders.routes.showing import Head
 from tenders.rules import approving
+from tenders.rules.content import Model
 from values.actors import Actor, Role
 from values.refusals import Missing, NotAllowed, Refused
+from values.years import london_today
 from web.forms import Form
 from web.pages import AnyRequest, Page, to
 
@@ -60,11 +62,24 @@ async def _tab(
             "summaries": told,
             "lots": {UUID(each.id): each.title for each in (await bids.asked(db, head.tender.id)).lots},
             "buyers": {each.code: each.short_name for each in head.buyers},
+            **_standing(head, page),
+            "names_shown": bool(await queries.names(db, head.tender.id)),
             "officer": head.takes_part and visitor.has(Role.OFFICER),
         },
         status_code=status or (422 if form is not None and form.error_list else 200),
         headers=PRIVATE,
     )
+
+
+def _standing(head: Head, page: queries.AwardPage) -> dict[str, Any]:
+    """Return who has not approved yet, whether contracts can be signed, and which are recorded."""
+    approved = {each.body_code for each in page.approvals}
+    return {
+        "missing": [each.short_name for each in head.buyers if each.code not in approved],
+        "over": page.standstill is not None and london_today() > page.standstill.ends_on,
+        "parallel": head.tender.model == Model.PARALLEL,
+        "signed_lots": {each.lot_id for each in page.contracts if each.body_code == head.own_code},
+    }
 
 
 @get("/tenders/{tender_id:uuid}/awarded", name="tenders.award")

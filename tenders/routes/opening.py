@@ -20,6 +20,7 @@ from tenders.actions import extending
 from tenders.actions.bidding import opening as actions
 from tenders.actions.bidding import sealed
 from tenders.forms.bids import ExtendForm, OpeningForm
+from tenders.queries import assessing
 from tenders.queries import bids as bid_queries
 from tenders.queries import openings as queries
 from tenders.routes import showing
@@ -66,6 +67,8 @@ async def _tab(
             "opening": await queries.confirmed(db, head.tender.id),
             "opened": await queries.opened(db, head.tender.id),
             "entered": await queries.entered(db, head.tender.id),
+            "panelled": await assessing.panel(db, head.tender.id) is not None,
+            "councils": {each.code: each.short_name for each in head.buyers},
             "keyed": await queries.has_key(db, head.tender.id),
             "extensions": await bid_queries.extensions(db, head.tender.id),
         },
@@ -139,7 +142,11 @@ async def confirm(request: AnyRequest, db: Db, actor: Someone, tender_id: FromPa
 
     async def step(found: Circumstances) -> str:
         outcome = await actions.confirm(db, actor, tender_id, found, master=master_key(request))
-        return f"The bids were opened: {outcome.bids}" if outcome.bids else "There was no bid to open"
+        return (
+            f"The bids were opened. Number of bids: {outcome.bids}"
+            if outcome.bids
+            else "There was no bid to open"
+        )
 
     def check(found: Circumstances) -> None:
         rules.check_can_confirm(actor, found)

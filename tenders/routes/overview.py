@@ -6,21 +6,25 @@ from uuid import UUID
 
 from litestar import Router, get
 from litestar.params import FromPath
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts.routes.session import Anybody, Db
 from sourcing.rules import obligations
 from sourcing.rules.law import law
-from tenders.queries import approvals, checking
+from tenders.queries import approvals, awards, checking, progress
 from tenders.queries import content as content_queries
 from tenders.queries import notices as notice_queries
 from tenders.queries import tenders as tender_queries
 from tenders.routes import showing
+from tenders.routes.showing import Head
 from tenders.rules import notices, tasks
 from tenders.rules.content import MODEL_NOTES, MODEL_WORDS, Content, Engagement
 from tenders.rules.linting import value
 from tenders.rules.linting.checking import blocking
 from tenders.rules.linting.findings import SEVERITY_WORDS
-from tenders.rules.states import TenderState
+from tenders.rules.next_steps import NextStep, next_step
+from tenders.rules.states import TENDER_MOVES, TenderState
+from values.actors import Actor
 from values.years import london_today
 from web.pages import Page
 
@@ -50,8 +54,19 @@ async def overview(db: Db, visitor: Anybody, tender_id: FromPath[UUID]) -> Page:
             "confirmed": await notice_queries.confirmed(db, tender_id, notices.Code.TENDER),
             "due": notices.due(head.tender.state, published=head.tender.published),
             "ended": head.tender.state == TenderState.TERMINATED,
+            "ends": TenderState.TERMINATED in TENDER_MOVES[TenderState(head.tender.state)],
+            "step": await _step(db, visitor, head),
+            "told": await awards.own_summaries(db, visitor, tender_id) if head.bids else [],
         },
     )
+
+
+async def _step(db: AsyncSession, visitor: Actor, head: Head) -> NextStep | None:
+    """Return what somebody of a buyer does next with a published tender."""
+    if not head.takes_part or head.tender.changeable:
+        return None
+    code = head.own_code or ""
+    return next_step(await progress.progress(db, visitor, head.tender, head.buyers, code))
 
 
 def _follows(content: Content) -> list[obligations.Obligation]:

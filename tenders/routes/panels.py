@@ -13,6 +13,7 @@ from litestar.response import Redirect
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts.routes.session import Db, Someone
+from accounts.rules.register import body_id
 from sourcing.actions import panels as sourcing_actions
 from sourcing.queries import declarations, panels, scores
 from sourcing.rules.panels import STANDING_WORDS, STATE_WORDS, PanelState
@@ -69,6 +70,7 @@ async def _tab(db: AsyncSession, actor: Actor, head: Head, form: Form | None = N
             "state_words": STATE_WORDS,
             "standing_words": STANDING_WORDS,
             "columns": PROGRESS,
+            "councils": {body_id(each.code): each.short_name for each in head.buyers},
             **shown,
         },
         status_code=422 if form and form.error_list else 200,
@@ -95,7 +97,11 @@ async def form_panel(
             count = await assembling.form_panel(
                 db, actor, tender_id, chair_id=form.person_id, assesses=bool(form.assesses.data)
             )
-            return to(request, f"/tenders/{tender_id}/panel", notice=f"The panel was formed. Bids: {count}")
+            return to(
+                request,
+                f"/tenders/{tender_id}/panel",
+                notice=f"The panel was formed. Bids to assess: {count}",
+            )
     return await _tab(db, actor, head, form)
 
 

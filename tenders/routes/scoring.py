@@ -222,6 +222,15 @@ async def moderation(db: Db, actor: Someone, tender_id: FromPath[UUID]) -> Page:
     )
 
 
+async def _agree_page(
+    db: AsyncSession, head: Head, candidate: CandidateRow, question: QuestionScored, form: PointsForm
+) -> Page:
+    """Show the scores of one answer, from which the panel agrees."""
+    moderated = await scores.moderation(db, head.tender.id)
+    row = next((x for x in moderated if (x.candidate.id, x.question.id) == (candidate.id, question.id)), None)
+    return _page("panel_agree", head, form, candidate=candidate, question=question, row=row)
+
+
 @get(AGREE, name="tenders.agree_page")
 async def agree_page(
     db: Db,
@@ -235,7 +244,7 @@ async def agree_page(
     candidate, question = await _asked(db, tender_id, candidate_id, question_id)
     before = (await scores.agreed(db, tender_id)).get((candidate_id, question_id))
     form = PointsForm(data={"points": before.points, "reason": before.reason} if before else {})
-    return _page("panel_agree", head, form, candidate=candidate, question=question)
+    return await _agree_page(db, head, candidate, question, form)
 
 
 @post(AGREE, name="tenders.agree", status_code=200)
@@ -256,7 +265,7 @@ async def agree(
             points, reason = int(form.points.data or 0), form.reason.data or ""
             await actions.agree(db, actor, tender_id, candidate_id, question_id, points=points, reason=reason)
             return to(request, f"/tenders/{tender_id}/panel/moderation", notice="The consensus was kept")
-    return _page("panel_agree", head, form, candidate=candidate, question=question)
+    return await _agree_page(db, head, candidate, question, form)
 
 
 router = Router(

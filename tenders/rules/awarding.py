@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
+from analytics.assessment.prices import Formula
 from analytics.assessment.totals import PRICE
 from sourcing.rules.law import Law
 from sourcing.rules.obligations import Contract, needs_indicators
 from tenders.rules.assessing import AssessedCriterion
+from tenders.rules.content import FORMULA_WORDS
 from values.refusals import Refused
 
 SUMMARIES: Final = "Procurement Act 2023, section 50; Procurement Regulations 2024, regulation 31"
@@ -109,7 +111,7 @@ def _scores(
         "mark": "",
         "highest": "",
         "points": standing["points"].get(PRICE, ""),
-        "reason": f"By the published formula: {lot['formula']}",
+        "reason": f"By the published formula. {FORMULA_WORDS[Formula(lot['formula'])]}",
     }
     return [*scored, price]
 

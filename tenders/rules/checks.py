@@ -55,6 +55,11 @@ STEP_WORDS: Final[Mapping[Step, str]] = {
     Step.KEPT: "The bid is kept",
     Step.DISREGARDED: "The bid is disregarded",
 }
+_OF_CONDITIONS: Final = "For a condition of participation"
+_OF_GROUNDS: Final = "For a ground to disregard a bid"
+STEP_HINTS: Final[Mapping[str, str]] = {
+    step.value: _OF_CONDITIONS if step in (Step.PASSES, Step.FAILS) else _OF_GROUNDS for step in Step
+}
 # Before these are decided the supplier is heard.
 HEARD: Final = frozenset({CheckKind.EXCLUDED, CheckKind.EXCLUDABLE, CheckKind.LOW_PRICE})
 _OF_CONDITION: Final = frozenset({Step.PASSES, Step.FAILS})

@@ -28,6 +28,15 @@ class Model(enum.StrEnum):
     FRAMEWORK = "framework"
 
 
+COUNTING_WORDS: Final[Mapping[Tiers, str]] = {
+    Tiers.UNITS_IN_TIER: "Each unit costs what its own tier costs",
+    Tiers.ALL_UNITS: "All units cost what the tier costs that the whole volume falls into",
+}
+FORMULA_WORDS: Final[Mapping[Formula, str]] = {
+    Formula.LOWEST_OVER_PRICE: "Lowest price divided by the price",
+    Formula.ABOVE_LOWEST: "By how much the price is above the lowest; nothing from double the lowest",
+    Formula.BELOW_REFERENCE: "By how much the price stays below a published sum",
+}
 MODEL_WORDS: Final[Mapping[Model, str]] = {
     Model.ONE: "One contract that the lead council signs for all",
     Model.PARALLEL: "A contract for each council",
@@ -110,6 +119,11 @@ class Lot:
     small_firms: bool
 
     @property
+    def counting_words(self) -> str:
+        """How a tier counts, in words."""
+        return COUNTING_WORDS[self.counting]
+
+    @property
     def volumes(self) -> tuple[Volume, ...]:
         """The volumes at which prices are compared, as the assessment takes them; none until all are said."""
         low, expected, full = self.low_units, self.expected_units, self.full_units
@@ -166,6 +180,11 @@ class Price:
     weight: Decimal | None
     formula: Formula
     reference_pence: int | None
+
+    @property
+    def formula_words(self) -> str:
+        """How a price becomes points, in words."""
+        return FORMULA_WORDS[self.formula]
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,7 +102,7 @@ def points(content: Content, regions: Sequence[str]) -> list[Point]:
 
 
 def _condition(each: Criterion) -> Point:
-    detail = " ".join(part for part in (each.description, each.standard) if part)
+    detail = ". ".join(part.rstrip(".") for part in (each.description, each.standard) if part)
     return Point(f"condition_{each.number}", Group.CONDITIONS, f"{each.title}: do you meet this?", detail)
 
 

@@ -306,7 +306,7 @@ def _assessment(content: Content) -> Iterator[Field]:
     yield Field("Conditions of participation", "\n".join(conditions), _TENDER, needed=False)
     weights = [_criterion_words(each) for each in content.award]
     if content.price.weight is not None:
-        weights.append(f"Price: {content.price.weight.normalize():f} %, {content.price.formula}")
+        weights.append(f"Price: {content.price.weight.normalize():f} %. {content.price.formula_words}")
     yield Field("Award criteria", "\n".join(weights), f"{_TENDER}; Procurement Act 2023, section 23")
     yield Field("Assessment methodology", content.method, "Procurement Act 2023, section 23")
     files = [f"{each.title} (version {each.version}, SHA-256 {each.sha256})" for each in content.documents]

@@ -4,21 +4,35 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.browser import service
+from tests.browser.service import Answering
 from tests.browser.tabs import ARGS, CHROMIUM, Tab
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where the service answers: started once, with the demonstration world."""
+def answering(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answering]:
+    """The service: started once, with the demonstration world."""
     mine = tmp_path_factory.getbasetemp()
     # Test processes have a folder each in that of the run.
-    with service.running(mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine) as answering:
-        yield answering
+    with service.running(mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def address(answering: Answering) -> str:
+    """Where the service answers."""
+    return answering.address
+
+
+@pytest.fixture(scope="session")
+def home(answering: Answering) -> Path:
+    """Where the service keeps what it has."""
+    return answering.home
 
 
 # Not for the whole session: Playwright keeps its event loop running, and tests of other modules need theirs.

@@ -13,6 +13,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import asyncpg
@@ -27,9 +28,17 @@ STATIC = ROOT / "static"
 SECONDS_TO_START = 300
 
 
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """A service that answers at an address, and the folder in which it keeps all it has."""
+
+    address: str
+    home: Path
+
+
 @contextlib.contextmanager
-def running(shared: Path) -> Iterator[str]:
-    """Yield the address of a service that has loaded the demonstration world, and worked out what waited.
+def running(shared: Path) -> Iterator[Answering]:
+    """Yield a service that has loaded the demonstration world, and worked out what waited.
 
     That takes longer than many a test, so the test processes of one run share the world: the first that comes
     makes it, the others wait for it and take copies.
@@ -51,7 +60,7 @@ def running(shared: Path) -> Iterator[str]:
                 _copy(world, folder / "home")
         try:
             with _started(folder) as (address, _):
-                yield address
+                yield Answering(address, folder / "home")
         finally:
             if made:
                 with _alone(shared):

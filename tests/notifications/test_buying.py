@@ -79,6 +79,10 @@ def test_approvers_are_asked_and_officers_hear_but_not_who_did_it():
             "Olga Officer of Leeds terminated the tender",
         ),
         (
+            bought("tender.standstill_begun", until="8 December 2026"),
+            "Olga Officer of Leeds began the standstill, which ends on 8 December 2026",
+        ),
+        (
             bought("tender.due_passed", of=""),
             "The deadline has passed: two people can open what was handed in",
         ),

@@ -43,13 +43,14 @@ class Bidding:
     cast: Cast
     tender: UUID
     folder: Path
+    master: bytes = build.KEY
 
     async def act(self, who: Built, action: Any, *args: Any, **more: Any) -> Any:
         async with transaction(self.sessions, who.actor) as db:
             return await action(db, who.actor, *args, **more)
 
     async def begin(self, who: Built) -> UUID:
-        return await self.act(who, drafting.begin, self.tender, master=build.KEY)
+        return await self.act(who, drafting.begin, self.tender, master=self.master)
 
     async def asked(self) -> Asked:
         async with transaction(self.sessions, self.cast["officer"].actor) as db:
@@ -107,7 +108,7 @@ class Bidding:
 
     async def submit(self, who: Built) -> HandedIn:
         known = await self.last(who)
-        return await self.act(who, handing_in.submit, self.tender, master=build.KEY, known=known)
+        return await self.act(who, handing_in.submit, self.tender, master=self.master, known=known)
 
     async def withdraw(self, who: Built) -> HandedIn:
         return await self.act(who, handing_in.withdraw, self.tender, known=await self.last(who))
@@ -122,17 +123,19 @@ class Bidding:
         async with transaction(self.sessions, who.actor) as db:
             await opening.propose(db, who.actor, self.tender, await self._circumstances(db, who))
 
-    async def confirm(self, who: Built, *, master: bytes = build.KEY) -> Outcome:
+    async def confirm(self, who: Built, *, master: bytes | None = None) -> Outcome:
         async with transaction(self.sessions, who.actor) as db:
             found = await self._circumstances(db, who)
-            return await opening.confirm(db, who.actor, self.tender, found, master=master)
+            return await opening.confirm(db, who.actor, self.tender, found, master=master or self.master)
 
 
-async def prepare(sessions: Sessions, cast: Cast, tender_id: UUID, folder: Path) -> Bidding:
+async def prepare(
+    sessions: Sessions, cast: Cast, tender_id: UUID, folder: Path, *, master: bytes = build.KEY
+) -> Bidding:
     """Publish a tender that every buyer has approved, and let it take bids."""
     await made.publish(sessions, cast, tender_id)
-    found = Bidding(sessions, cast, tender_id, folder)
-    await found.act(cast["officer"], sealed.make_key, tender_id, master=build.KEY)
+    found = Bidding(sessions, cast, tender_id, folder, master)
+    await found.act(cast["officer"], sealed.make_key, tender_id, master=master)
     return found
 
 
