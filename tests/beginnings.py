@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tests.conftest import Database
+    from tests.databases import Database
 
 # What a state holds, by the name of the fixture that gives it to a test; all of it can be pickled.
 Begun = dict[str, Any]

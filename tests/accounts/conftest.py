@@ -22,7 +22,7 @@ from accounts.routes.session import (
 )
 from accounts.rules.roles import may_manage_people
 from tests import build
-from tests.conftest import Database, connected
+from tests.databases import Database, connected
 from tests.plain_browser import Browser
 from web import pages, security
 from web.errors import HANDLERS

@@ -14,7 +14,7 @@ from accounts.actions import mail
 from accounts.rules.letters import Letter
 from store.db import transaction
 from store.jobs import Work
-from tests.conftest import TESTER
+from tests.databases import TESTER
 
 
 @dataclass

@@ -11,7 +11,7 @@ from accounts.actions.passwords import Passwords
 from store.db import transaction
 from store.migrations import plain
 from tests import build
-from tests.conftest import TESTER
+from tests.databases import TESTER
 from values.actors import PUBLIC, Actor, Role
 
 # Tables that the application may read without a policy, each with its reason.

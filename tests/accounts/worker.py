@@ -7,7 +7,7 @@ import re
 
 from accounts import tasks
 from store.jobs import Work
-from tests.conftest import TESTER
+from tests.databases import TESTER
 
 
 async def run_jobs(sessions_jobs, owner) -> None:

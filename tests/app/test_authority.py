@@ -15,7 +15,7 @@ from procurement.actions.demonstration.authority import LIMIT_PENCE, load_demons
 from procurement.actions.demonstration.pools import PENCE_IN_THOUSAND, POOLS
 from store.migrations import plain
 from tests import build
-from tests.conftest import TESTER
+from tests.databases import TESTER
 from values.actors import Role
 
 LIMITS = "select body_code, person_id, limit_pence, set_by_name from approver_authority order by body_code"

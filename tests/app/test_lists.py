@@ -18,7 +18,7 @@ from store.jobs import Work
 from store.lake import Lake
 from tests import build
 from tests.conformance import parse
-from tests.conftest import TESTER
+from tests.databases import TESTER
 from tests.spend.pages import signed_in
 from tests.spend.published import World, ordinary
 from values.actors import Role

@@ -17,7 +17,7 @@ from challenges.rules.finding import ChallengeFilter
 from procurement.actions.demonstration.authority import load_demonstration_authority
 from store.db import transaction
 from tests import build
-from tests.conftest import TESTER, connected
+from tests.databases import TESTER, connected
 from values.actors import Actor, Role
 from values.years import london_today
 

@@ -23,7 +23,7 @@ from store import embedded, migrations
 from store.db import Sessions
 from store.jobs import Work
 from store.lake import Lake
-from tests.conftest import TESTER, connected
+from tests.databases import TESTER, connected
 
 HEADER = ["Payment date", "Supplier Name", "Net Amount", "Transaction Number", "Service", "Expense Type"]
 TYPICAL = "template_typical"

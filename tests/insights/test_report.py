@@ -14,7 +14,7 @@ from insights import queries
 from insights.actions.releasing import make_release
 from insights.queries import LineFilter
 from store.db import Sessions, transaction
-from tests.conftest import Database, cloned
+from tests.databases import Database, cloned
 from tests.plain_browser import Browser
 from values.actors import PUBLIC
 

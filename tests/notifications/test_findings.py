@@ -18,7 +18,7 @@ from procurement.rules.needs import NeedState, Wanted
 from store.db import transaction
 from store.jobs import Work
 from store.lake import Lake
-from tests.conftest import TESTER
+from tests.databases import TESTER
 from tests.procurement.suggested import WINDOW, libraries, open_need, work_out
 
 TITLES = ("Library software package", "Refuse collection services")

@@ -19,7 +19,7 @@ from tenders.actions import extending
 from tenders.actions.demonstration import load_demonstration_tenders
 from tenders.models import Tender, TenderApproval, TenderRecord, TenderShare
 from tenders.queries import content as content_queries
-from tests.conftest import TESTER
+from tests.databases import TESTER
 from tests.ocds import schemas
 from tests.ocds.made import PUBLISHER
 from tests.ocds.reading import content_of

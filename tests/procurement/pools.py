@@ -33,7 +33,7 @@ from store import audit
 from store.db import Sessions, transaction
 from store.jobs import Work
 from tests import build
-from tests.conftest import TESTER
+from tests.databases import TESTER
 from values.actors import Actor, Role
 from values.ids import uuid7
 from values.refusals import Refused

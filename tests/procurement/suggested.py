@@ -15,7 +15,7 @@ from procurement.rules.needs import NeedState, Wanted
 from procurement.tasks import suggest_pools
 from store.db import Sessions
 from store.jobs import Work
-from tests.conftest import TESTER
+from tests.databases import TESTER
 from values.years import london_today
 
 YEAR = london_today().year + 1

@@ -14,7 +14,7 @@ from procurement.actions.demonstration.needs import COUNCILS, NEEDS, load_demons
 from procurement.actions.demonstration.pools import POOLS, load_demonstration_pools
 from procurement.models import Contract, Need, Pool, PoolBaseline, PoolMember, PoolTotal
 from procurement.rules.pools.states import PoolState
-from tests.conftest import TESTER
+from tests.databases import TESTER
 from values.years import london_today
 
 ANCHOR = date(2026, 11, 22)

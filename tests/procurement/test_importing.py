@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 from procurement.actions.importing import import_contracts, import_needs
 from procurement.models import Contract, ContractSetAside, Need
 from procurement.reading import contracts, tables
-from tests.conftest import ROOT, TESTER
+from tests.conftest import ROOT
+from tests.databases import TESTER
 from values.refusals import Refused
 
 SHARED = ROOT.parent / "shared" / "data" / "contract-registers"

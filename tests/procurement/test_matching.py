@@ -27,7 +27,7 @@ from store.jobs import Work
 from store.lake import Lake
 from store.migrations import plain
 from store.models import AuditEntry, Job
-from tests.conftest import TESTER
+from tests.databases import TESTER
 from values.refusals import NotAllowed, Refused
 
 TITLES = ("Library software package", "Refuse collection services", "Street-lighting maintenance services")

@@ -19,7 +19,7 @@ from procurement.tasks import settle_due_pools, settle_pool
 from store.db import transaction
 from store.jobs import Work
 from tests import build
-from tests.conftest import TESTER
+from tests.databases import TESTER
 from tests.procurement.pools import VALUES, WANTED, build_pool, looked_at, make_version, settled, sign
 from values.actors import Role
 from values.refusals import NotAllowed, Refused

@@ -30,7 +30,7 @@ from procurement.rules.pools.terms import ELASTICITY
 from store.db import Sessions, transaction
 from store.migrations import plain
 from tests import build
-from tests.conftest import TESTER, cloned, connected
+from tests.databases import TESTER, cloned, connected
 from tests.procurement.pools import build_pool, make_version, sign
 from values.actors import Actor, Role
 from values.refusals import Missing, NotAllowed, Refused

@@ -20,7 +20,7 @@ from procurement.rules.pools.agreement import Choices
 from procurement.rules.pools.states import PoolState, Stage
 from store.db import transaction
 from tests import build
-from tests.conftest import TESTER
+from tests.databases import TESTER
 from tests.procurement.pools import build_pool
 from tests.procurement.signing import UNTIL, approver, make_version, wanted
 from values.actors import Role

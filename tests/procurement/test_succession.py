@@ -19,7 +19,7 @@ from procurement.rules.pools.states import Stage
 from procurement.rules.succession import Running, joined_stage, overlaps
 from store.db import transaction
 from tests import build
-from tests.conftest import TESTER
+from tests.databases import TESTER
 from tests.procurement.pools import WANTED, build_pool
 from values.actors import Role
 from values.ids import uuid7

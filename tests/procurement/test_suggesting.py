@@ -23,7 +23,7 @@ from procurement.rules.pools.states import PoolState
 from procurement.rules.pools.wishes import WishKind
 from procurement.tasks import suggest_pools
 from store.jobs import Cancelled, Work
-from tests.conftest import TESTER
+from tests.databases import TESTER
 from tests.procurement.pools import build_pool
 from tests.procurement.suggested import LIBRARIES, WINDOW, YEAR, libraries, open_need, sorted_ids, work_out
 from values.ids import uuid7

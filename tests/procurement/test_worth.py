@@ -15,7 +15,7 @@ from procurement.queries.pools.stakes import committed_pairs
 from procurement.rules.pools.states import PoolState, Stage
 from store.db import transaction
 from tests import build
-from tests.conftest import TESTER
+from tests.databases import TESTER
 from tests.procurement.pools import build_pool
 from values.actors import Role
 from values.refusals import NotAllowed, Refused

@@ -14,7 +14,7 @@ from values.actors import PUBLIC, Actor, Role
 from values.ids import uuid7
 
 if TYPE_CHECKING:
-    from tests.conftest import Database
+    from tests.databases import Database
 
 
 @dataclass(frozen=True)

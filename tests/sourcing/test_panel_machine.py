@@ -27,7 +27,7 @@ from sourcing.rules.scores import WantedQuestion
 from store.db import Sessions, transaction
 from store.migrations import plain
 from tests import build
-from tests.conftest import TESTER, cloned, connected
+from tests.databases import TESTER, cloned, connected
 from values.actors import Actor, Role
 from values.ids import uuid7
 from values.refusals import Missing, NotAllowed, Refused

@@ -13,7 +13,7 @@ from store.lake import Lake
 from suppliers import actions
 from suppliers.actions import Payee
 from tests.conformance import check_fragment, parse
-from tests.conftest import TESTER
+from tests.databases import TESTER
 from tests.spend.published import HEADER, OPERATOR, PRIVATE, World, ordinary, row
 
 LEEDS, BRADFORD = "LDS", "BRD"

@@ -13,7 +13,7 @@ from tests.tenders import bidding, made
 from tests.tenders.made import Cast
 
 if TYPE_CHECKING:
-    from tests.conftest import Database
+    from tests.databases import Database
 
 
 async def _cast(database: Database, _begun: Begun) -> Begun:

@@ -15,7 +15,7 @@ from tenders.queries import finding
 from tenders.rules.finding import TenderFilter
 from tenders.rules.linting.checking import blocking, findings
 from tests import build
-from tests.conftest import TESTER, connected
+from tests.databases import TESTER, connected
 from values.actors import PUBLIC
 from values.years import london_today
 

@@ -13,7 +13,7 @@ from tenders.actions.demonstration_bids import ANSWER, load_demonstration_bids
 from tenders.queries import bids as queries
 from tenders.rules.bidding import drafts
 from tests import build
-from tests.conftest import connected
+from tests.databases import connected
 
 
 async def test_a_supplier_has_a_draft_that_lacks_something(world, world_app):

@@ -17,7 +17,7 @@ from tenders.queries import content as content_queries
 from tenders.rules import outcomes
 from tenders.rules.content import fingerprint
 from tenders.rules.states import TenderState
-from tests.conftest import TESTER, connected
+from tests.databases import TESTER, connected
 from values.actors import PUBLIC
 from values.refusals import Refused
 
