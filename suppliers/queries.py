@@ -190,6 +190,11 @@ class AssuranceRow:
         """The answer in words."""
         return ANSWER_WORDS[Answer(self.answer)]
 
+    @property
+    def told(self) -> str:
+        """What was asked, with the answer."""
+        return f"{self.name}: {self.words.lower()}"
+
 
 async def own_assurance(db: AsyncSession, actor: Actor) -> dict[str, AssuranceRow]:
     """Return what the actor's firm has said of its assurance, by code, in the order of the questions."""

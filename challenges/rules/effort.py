@@ -62,10 +62,10 @@ class Chance:
     def words(self) -> str:
         """What can be said of the chance; nothing is made up where nothing is known."""
         if not self.challenges or not self.entries:
-            return "Not known yet: no earlier challenge has had responses here"
+            return "not known yet, because no earlier challenge has had responses here"
         some = f"{self.entries} response{'' if self.entries == 1 else 's'}"
         earlier = f"{self.challenges} earlier challenge{'' if self.challenges == 1 else 's'}"
         if self.selected is None:
-            return f"Not known yet: {some} to {earlier}, and nobody has been chosen so far"
+            return f"not known yet, because nobody has been chosen so far of {some} to {earlier}"
         share = round(100 * self.selected / self.entries)
-        return f"Of {some} to {earlier}, {self.selected} were chosen for a pilot ({share}%)"
+        return f"of {some} to {earlier}, {self.selected} were chosen for a pilot ({share}%)"

@@ -112,7 +112,7 @@ def _route(content: Content, law: Law, today: date) -> Iterator[Lack]:
         yield Lack(
             Part.LAW,
             "route",
-            "The rule behind this route was not read in the law: let your legal adviser confirm it",
+            "This route is not verified: let your legal adviser confirm that it can be used here",
             blocks=False,
             rule=source,
         )

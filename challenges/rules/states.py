@@ -44,8 +44,8 @@ CHALLENGE_MOVES: Final[Mapping[ChallengeState, tuple[ChallengeState, ...]]] = {
     ChallengeState.ENDED: (),
 }
 STATE_WORDS: Final[Mapping[ChallengeState, tuple[str, str]]] = {
-    ChallengeState.STATEMENT: ("Statement being written", "grey"),
-    ChallengeState.OPEN: ("Open for responses", "green"),
+    ChallengeState.STATEMENT: ("Being written", "grey"),
+    ChallengeState.OPEN: ("Open", "green"),
     ChallengeState.JUDGED: ("Judged", "blue"),
     ChallengeState.PILOT: ("Pilot", "purple"),
     ChallengeState.MEASURED: ("Measured", "purple"),
@@ -55,7 +55,7 @@ STATE_WORDS: Final[Mapping[ChallengeState, tuple[str, str]]] = {
     ChallengeState.ENDED: ("Ended", "grey"),
 }
 # Of an open challenge whose deadline has passed: the clock closes it, nobody has to.
-CLOSED_WORDS: Final = ("Closed, being judged", "blue")
+CLOSED_WORDS: Final = ("Being judged", "blue")
 
 
 def words(state: str, due_at: datetime | None, now: datetime) -> tuple[str, str]:

@@ -34,7 +34,7 @@ async def test_a_statement_goes_from_its_first_word_to_its_publication(act, read
         await act("officer", approving.publish, challenge_id)
     await made.publish(sessions_app, cast, challenge_id)
     row = await read(challenges.challenge_row, challenge_id, who="public")
-    assert (row.state, row.takes_responses, row.state_words[0]) == ("open", True, "Open for responses")
+    assert (row.state, row.takes_responses, row.state_words[0]) == ("open", True, "Open")
     assert await read(questions_until, challenge_id, who="public")
     with pytest.raises(Refused, match="cannot be changed"):
         await act("officer", making.save, challenge_id, Part.LAW, {"route_reason": "x"})

@@ -38,9 +38,9 @@ async def test_three_challenges_are_made_once(sessions_jobs, sessions_app, datab
         closed = next(each for each in rows if each.title == CLOSED.title)
         entries = await responses.entries(db, closed.id)
     assert states == {
-        WRITING.title: "Statement being written",
-        OPEN.title: "Open for responses",
-        CLOSED.title: "Closed, being judged",
+        WRITING.title: "Being written",
+        OPEN.title: "Open",
+        CLOSED.title: "Being judged",
     }
     assert all(each.demonstration for each in rows)
     assert len(entries) == 2

@@ -109,7 +109,7 @@ async def test_a_response_is_handed_in_replaced_withdrawn_and_late(act, read, wr
     # The trail, which operators read, tells nothing of it.
     trail = json.dumps([tuple(map(str, row)) for row in await owner.fetch("select * from audit_entry")])
     assert "respon" not in trail.lower().replace("responses_due", "")
-    assert (await read(queries.chance)).words.startswith("Not known yet: 1 response to 1 earlier challenge")
+    assert (await read(queries.chance)).words.endswith("of 1 response to 1 earlier challenge")
 
 
 async def test_two_of_a_firm_write_without_writing_over_each_other(act, read, write, opened, cast):

@@ -76,7 +76,7 @@ def test_the_law_decides_what_fits_a_route():
         )[0]
     )
     advice = found(route="research-and-development")
-    assert ["not read in the law" in each.message for each in advice] == [True]
+    assert ["not verified" in each.message for each in advice] == [True]
     assert not linting.blocking(advice)
     assert messages(route="") == ["Choose the legal route"]
 
@@ -194,9 +194,9 @@ def test_a_first_statement_can_be_answered_in_the_advised_time():
 
 
 def test_a_chance_is_not_made_up():
-    assert Chance(0, 0, 0).words.startswith("Not known yet")
+    assert Chance(0, 0, 0).words.startswith("not known yet")
     assert Chance(2, 10, 3).words == (
-        "Of 10 responses to 2 earlier challenges, 3 were chosen for a pilot (30%)"
+        "of 10 responses to 2 earlier challenges, 3 were chosen for a pilot (30%)"
     )
 
 

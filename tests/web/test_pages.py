@@ -13,7 +13,10 @@ async def test_a_page_is_whole_and_escaped(client: httpx.AsyncClient):
     check_page(answer.text)
     assert answer.status_code == 200
     assert "<p>&lt;b&gt;</p>" in answer.text
-    assert "Invented people, suppliers, needs, pools and tenders; real published payments" in answer.text
+    assert (
+        "Invented people, suppliers, needs, pools, tenders and challenges; real published payments"
+        in answer.text
+    )
     assert "Sign in" in answer.text
     assert parse(answer.text).all("title")[0].text == "Plain – Buy Together"
 
