@@ -27,7 +27,7 @@ class MemberState(enum.StrEnum):
 
 
 STATE_WORDS: Final[Mapping[MemberState, tuple[str, str]]] = {
-    MemberState.INVITED: ("Asked, has not answered", "yellow"),
+    MemberState.INVITED: ("Asked", "yellow"),
     MemberState.ACCEPTED: ("Accepted", "green"),
     MemberState.DECLINED: ("Declined", "grey"),
     MemberState.LEFT: ("Left", "grey"),
