@@ -7,14 +7,40 @@ import pytest
 
 from store.db import transaction
 from store.migrations import plain
-from tests.challenges import made
+from tests.beginnings import furthest
+from tests.challenges.beginnings import CHALLENGES
 from tests.plain_browser import ADDRESS, Browser
 from values.actors import PUBLIC
 
 
 @pytest.fixture
-async def cast(db):
-    return await made.build_cast(db)
+def beginning(request):
+    return furthest(CHALLENGES, request.fixturenames)
+
+
+@pytest.fixture
+def cast(database):
+    return database.begun["cast"]
+
+
+@pytest.fixture
+def complete(database):
+    return database.begun["complete"]
+
+
+@pytest.fixture
+def statement(database):
+    return database.begun["statement"]
+
+
+@pytest.fixture
+def opened(database):
+    return database.begun["opened"]
+
+
+@pytest.fixture
+def hidden(database):
+    return database.begun["hidden"]
 
 
 @pytest.fixture

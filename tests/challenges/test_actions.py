@@ -43,9 +43,8 @@ async def test_a_statement_goes_from_its_first_word_to_its_publication(act, read
     assert entries[-1].sentence.startswith("opened it") or "began" in entries[-1].sentence
 
 
-async def test_any_change_takes_the_approval_and_the_notice_with_it(act, read, cast, sessions_app):
-    challenge_id = await made.complete(sessions_app, cast)
-    await made.approve(sessions_app, cast["leeds"], challenge_id)
+async def test_any_change_takes_the_approval_and_the_notice_with_it(act, read, cast, statement, sessions_app):
+    challenge_id = statement
 
     async def stands():
         return (await read(sponsors.sponsors, challenge_id))[0].stands
@@ -83,9 +82,9 @@ async def test_any_change_takes_the_approval_and_the_notice_with_it(act, read, c
 
 
 async def test_a_council_joins_approves_for_itself_and_leaves_before_publication(
-    act, read, cast, sessions_app
+    act, read, cast, complete, sessions_app
 ):
-    challenge_id = await made.complete(sessions_app, cast)
+    challenge_id = complete
     joining = {"line": "We have 900 such homes", "need_id": None}
     with pytest.raises(Missing):
         await act("camden officer", sponsoring.join, challenge_id, **joining)
@@ -124,8 +123,10 @@ async def test_an_approver_whose_limit_is_below_the_budget_cannot_approve(cast, 
         await made.approve(sessions_app, cast["leeds"], challenge_id)
 
 
-async def test_a_refusal_is_read_by_all_sponsors_and_ends_an_approval(act, read, cast, sessions_app):
-    challenge_id = await made.complete(sessions_app, cast)
+async def test_a_refusal_is_read_by_all_sponsors_and_ends_an_approval(
+    act, read, cast, complete, sessions_app
+):
+    challenge_id = complete
     with pytest.raises(Refused, match="would have to change"):
         await act("leeds", approving.refuse, challenge_id, reason="")
     await act("leeds", approving.refuse, challenge_id, reason="Too vague")
@@ -134,8 +135,8 @@ async def test_a_refusal_is_read_by_all_sponsors_and_ends_an_approval(act, read,
         await made.publish(sessions_app, cast, challenge_id)
 
 
-async def test_an_open_challenge_is_withdrawn_with_a_reason_and_stays_readable(act, read, cast, sessions_app):
-    challenge_id = await made.opened(sessions_app, cast)
+async def test_an_open_challenge_is_withdrawn_with_a_reason_and_stays_readable(act, read, opened):
+    challenge_id = opened
     with pytest.raises(Refused, match="why"):
         await act("officer", approving.withdraw, challenge_id, reason="")
     await act("officer", approving.withdraw, challenge_id, reason="The homes are sold")

@@ -7,8 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from challenges.actions import making
-from challenges.rules.content import FIRST_CRITERIA, FIRST_SECTIONS
+from challenges.rules.content import FIRST_SECTIONS
 from challenges.rules.effort import PROMISED_MINUTES, Effort
 from tests.challenges import made
 from tests.conformance import Node, parse
@@ -16,16 +15,6 @@ from tests.plain_browser import ADDRESS, Browser
 from values.years import london_today
 
 PASSWORD = "violin harbour mitten"
-
-
-@pytest.fixture
-async def opened(cast, sessions_app, act):
-    challenge_id = await made.complete(sessions_app, cast)
-    parts = {"sections": FIRST_SECTIONS, "criteria": FIRST_CRITERIA}
-    await act("officer", making.save_response, challenge_id, **parts, anonymous=True)
-    await made.approve(sessions_app, cast["leeds"], challenge_id)
-    await made.publish(sessions_app, cast, challenge_id)
-    return challenge_id
 
 
 class Reader:
@@ -54,10 +43,10 @@ async def token_of(owner, email):
     return re.search(r"/register/(\S+)", body)[1]
 
 
-async def test_a_new_firm_gets_through_in_under_half_an_hour(opened, application, owner):
+async def test_a_new_firm_gets_through_in_under_half_an_hour(hidden, application, owner):
     async with Browser(application, ADDRESS) as browser:
         person = Reader(browser)
-        place = f"/challenges/{opened}"
+        place = f"/challenges/{hidden}"
         await person.open(place)
         assert "not known yet" in browser.text
         await person.open("/register")
@@ -96,9 +85,9 @@ async def test_a_new_firm_gets_through_in_under_half_an_hour(opened, application
         assert "not ours" in browser.text
 
 
-async def test_a_draft_that_is_too_long_is_kept_and_not_handed_in(browse, opened):
+async def test_a_draft_that_is_too_long_is_kept_and_not_handed_in(browse, hidden):
     firm = await browse("author")
-    place = f"/challenges/{opened}/response"
+    place = f"/challenges/{hidden}/response"
     await firm.submit_after(place)
     await firm.submit_after(f"{place}/write", answer1="word " * 130, price_low="9", price_high="8")
     assert firm.errors() == ["The highest price must not be below the lowest"]
@@ -117,9 +106,9 @@ async def test_a_draft_that_is_too_long_is_kept_and_not_handed_in(browse, opened
     assert "Cyber Essentials: yes" in firm.text
 
 
-async def test_sponsors_read_responses_after_the_deadline_without_names(browse, opened, owner):
+async def test_sponsors_read_responses_after_the_deadline_without_names(browse, hidden, owner):
     firm = await browse("author")
-    place = f"/challenges/{opened}"
+    place = f"/challenges/{hidden}"
     await firm.submit_after(f"{place}/response")
     answers = {f"answer{n}": f"Words of section {n}" for n in range(1, 5)}
     await firm.submit_after(
@@ -134,7 +123,7 @@ async def test_sponsors_read_responses_after_the_deadline_without_names(browse, 
     officer = await browse("officer")
     await officer.open(f"{place}/responses")
     assert "Nobody but the firms themselves reads responses" in officer.text
-    await made.close(owner, opened)
+    await made.close(owner, hidden)
     await officer.open(f"{place}/responses")
     assert "Words of section 4" in officer.text
     assert "Dampometer" not in officer.text
@@ -144,9 +133,9 @@ async def test_sponsors_read_responses_after_the_deadline_without_names(browse, 
     assert (await firm.open(f"{place}/response/write")).status_code == 422
 
 
-async def test_a_firm_asks_without_a_name_and_all_read_the_answer(browse, opened, owner):
+async def test_a_firm_asks_without_a_name_and_all_read_the_answer(browse, hidden, owner):
     firm, officer = await browse("author"), await browse("officer")
-    place = f"/challenges/{opened}/questions"
+    place = f"/challenges/{hidden}/questions"
     await firm.submit_after(f"{place}/ask", words="How thick are the walls?", follow="y")
     await officer.open(place)
     assert "How thick are the walls?" in officer.text
@@ -163,13 +152,13 @@ async def test_a_firm_asks_without_a_name_and_all_read_the_answer(browse, opened
     second = await owner.fetchval("select id from question where words like 'And%'")
     await firm.submit_after(f"{place}/{second}/withdraw")
     await firm.open(place)
-    await firm.submit(f"/challenges/{opened}/unfollow")
+    await firm.submit(f"/challenges/{hidden}/unfollow")
     assert firm.status == 303
 
 
-async def test_firms_look_for_partners_without_names_and_councils_do_not_see_it(browse, opened):
+async def test_firms_look_for_partners_without_names_and_councils_do_not_see_it(browse, hidden):
     firm, rival, officer = await browse("author"), await browse("rival"), await browse("officer")
-    place = f"/challenges/{opened}/partners"
+    place = f"/challenges/{hidden}/partners"
     until = london_today() + timedelta(days=5)
     await firm.submit_after(place, brings="", seeks="Somebody who fits sensors")
     assert firm.errors()

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from challenges.actions import approving, making, sponsoring
+from challenges.actions import approving, sponsoring
 from challenges.actions import responding as actions
 from challenges.queries import responses as queries
 from challenges.rules import receipts
 from challenges.rules import responding as rules
-from challenges.rules.content import FIRST_CRITERIA, FIRST_SECTIONS
+from challenges.rules.content import FIRST_SECTIONS
 from challenges.rules.receipts import ReceiptFacts
 from challenges.rules.responding import Kind, Particulars
 from store import signing
@@ -35,22 +35,6 @@ TABLES = (
     "challenge_identity",
     "assurance",
 )
-
-
-@pytest.fixture
-async def opened(cast, sessions_app):
-    return await made.opened(sessions_app, cast)
-
-
-@pytest.fixture
-async def hidden(cast, sessions_app, act):
-    """One whose first read is without names."""
-    challenge_id = await made.complete(sessions_app, cast)
-    parts = {"sections": FIRST_SECTIONS, "criteria": FIRST_CRITERIA}
-    await act("officer", making.save_response, challenge_id, **parts, anonymous=True)
-    await made.approve(sessions_app, cast["leeds"], challenge_id)
-    await made.publish(sessions_app, cast, challenge_id)
-    return challenge_id
 
 
 @pytest.fixture

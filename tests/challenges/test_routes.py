@@ -100,8 +100,10 @@ async def test_a_council_writes_another_joins_and_everybody_reads(browse, cast):
     assert "The homes are sold" in public.text
 
 
-async def test_challenges_are_found_and_taken_away_and_their_dates_subscribed_to(browse, cast, sessions_app):
-    challenge_id = await made.opened(sessions_app, cast)
+async def test_challenges_are_found_and_taken_away_and_their_dates_subscribed_to(
+    browse, cast, opened, sessions_app
+):
+    challenge_id = opened
     await made.begin(sessions_app, cast, "Another one, not published")
     public = await browse("public")
     for query, there in (
@@ -127,10 +129,8 @@ async def test_challenges_are_found_and_taken_away_and_their_dates_subscribed_to
     assert public.text.count("BEGIN:VEVENT") == 4
 
 
-async def test_a_notice_that_comes_first_is_recorded_on_its_page(browse, cast, sessions_app):
-    challenge_id = await made.complete(sessions_app, cast)
-    await made.approve(sessions_app, cast["leeds"], challenge_id)
-    place = f"/challenges/{challenge_id}"
+async def test_a_notice_that_comes_first_is_recorded_on_its_page(browse, statement):
+    place = f"/challenges/{statement}"
     officer = await browse("officer")
     await officer.open(f"{place}/approval")
     await officer.submit(f"{place}/publish")

@@ -1,0 +1,59 @@
+"""States of a challenge that tests begin from, each built on the one before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from challenges.actions import making
+from challenges.rules.content import FIRST_CRITERIA, FIRST_SECTIONS
+from store.db import transaction
+from tests.beginnings import Beginning, Begun
+from tests.challenges import made
+
+if TYPE_CHECKING:
+    from tests.databases import Database
+
+
+async def _cast(database: Database, _begun: Begun) -> Begun:
+    async with database.building() as db:
+        return {"cast": await made.build_cast(db)}
+
+
+async def _complete(database: Database, begun: Begun) -> Begun:
+    async with database.acting() as sessions:
+        return {"complete": await made.complete(sessions, begun["cast"])}
+
+
+async def _statement(database: Database, begun: Begun) -> Begun:
+    """The lead's approver has approved it."""
+    cast, challenge_id = begun["cast"], begun["complete"]
+    async with database.acting() as sessions:
+        await made.approve(sessions, cast["leeds"], challenge_id)
+    return {"statement": challenge_id}
+
+
+async def _opened(database: Database, begun: Begun) -> Begun:
+    async with database.acting() as sessions:
+        await made.publish(sessions, begun["cast"], begun["statement"])
+    return {"opened": begun["statement"]}
+
+
+async def _hidden(database: Database, begun: Begun) -> Begun:
+    """One that takes responses whose first read is without names."""
+    cast, challenge_id = begun["cast"], begun["complete"]
+    officer = cast["officer"].actor
+    parts = {"sections": FIRST_SECTIONS, "criteria": FIRST_CRITERIA}
+    async with database.acting() as sessions:
+        async with transaction(sessions, officer) as db:
+            await making.save_response(db, officer, challenge_id, **parts, anonymous=True)
+        await made.approve(sessions, cast["leeds"], challenge_id)
+        await made.publish(sessions, cast, challenge_id)
+    return {"hidden": challenge_id}
+
+
+CAST: Final = Beginning("cast", _cast)
+COMPLETE: Final = Beginning("complete", _complete, CAST)
+STATEMENT: Final = Beginning("statement", _statement, COMPLETE)
+OPENED: Final = Beginning("opened", _opened, STATEMENT)
+HIDDEN: Final = Beginning("hidden", _hidden, COMPLETE)
+CHALLENGES: Final = (CAST, COMPLETE, STATEMENT, OPENED, HIDDEN)
