@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from tenders.rules.bidding.asked import Asked
@@ -34,6 +34,14 @@ _GROUND: Final = [SelectChoice("no", "No"), SelectChoice("yes", "Yes, or perhaps
 def _percent(_form: object, field: Any) -> None:
     if field.data is not None and not 0 <= field.data <= 100:
         raise ValidationError("Enter a percentage from 0 to 100")
+
+
+def _shown_where_met(number: int) -> Callable[[Any, Any], None]:
+    def check(form: Any, field: Any) -> None:
+        if form[f"meets_{number}"].data == "yes" and not field.data:
+            raise ValidationError("Say what shows that you meet it")
+
+    return check
 
 
 def _share(label: str) -> CountField:
@@ -90,7 +98,7 @@ def said_form(asked: Asked) -> type[Form]:
             choices=_MEETS,
             validate_choice=False,
         )
-        fields[f"evidence_{number}"] = LongTextField("What shows it?", [_ANSWER])
+        fields[f"evidence_{number}"] = LongTextField("What shows it?", [_shown_where_met(number), _ANSWER])
     fields["ground"] = RadioField(
         "Does a ground of exclusion apply to you, or to somebody connected with you?",
         [needed("Say whether a ground of exclusion applies")],

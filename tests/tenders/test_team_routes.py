@@ -56,8 +56,11 @@ async def test_two_suppliers_bid_together(client, at_team, cast, owner):
         assert (await client.open(path)).status_code == 404, path
     await client.open(bid)
     assert "Trains staff" in client.text
-    await client.submit(f"{bid}/accept", meets_0="no", ground="yes", sure="y")
-    assert client.errors() == ["Say which ground applies, and what you did about it"]
+    await client.submit(f"{bid}/accept", meets_0="yes", ground="yes", sure="y")
+    assert client.errors() == [
+        "Say what shows that you meet it",
+        "Say which ground applies, and what you did about it",
+    ]
     await client.submit(f"{bid}/accept", **SAID)
     assert client.status == 303, client.errors()
     await client.follow()
