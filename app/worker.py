@@ -140,6 +140,10 @@ def _every_night(queue: PgQueuer, sessions: Sessions, work: jobs.Work) -> None:
         await TASKS[procurement.tasks.FOLLOW](work)
         await TASKS[procurement.tasks.LEARN](work)
 
+    @queue.schedule("remind", "0 6 * * *")
+    async def remind(_: Schedule) -> None:
+        await TASKS[tenders.tasks.REMIND](work)
+
     @queue.schedule("suggest", "30 2 * * *")
     async def suggest(_: Schedule) -> None:
         # Two minutes of work: a job of the long lane, so that nothing due every minute waits for it.

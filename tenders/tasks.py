@@ -10,12 +10,15 @@ from sourcing.queries.searches import queries_of
 from store.db import transaction
 from store.jobs import Task, Work
 from tenders.actions import times
+from tenders.actions.contracts import reminding
 from tenders.queries import finding as queries
 from tenders.rules import finding
+from values.years import london_today
 
 KIND: Final = "tenders"
 SEARCH: Final = "tenders.search_published"
 TIMES: Final = "tenders.record_times"
+REMIND: Final = "tenders.remind"
 
 
 async def search_published(work: Work) -> dict[str, int]:
@@ -46,7 +49,14 @@ async def record_times(work: Work) -> dict[str, int]:
         return {"times": await times.record_passed(db, work.actor)}
 
 
+async def remind(work: Work) -> dict[str, int]:
+    """Write down which duties of contracts come near, so that people are told. Safe to run twice."""
+    async with transaction(work.sessions, work.actor) as db:
+        return {"duties": await reminding.remind(db, work.actor, london_today())}
+
+
 TASKS: Final[dict[str, Task]] = {
     SEARCH: cast("Any", search_published),
     TIMES: cast("Any", record_times),
+    REMIND: cast("Any", remind),
 }

@@ -16,7 +16,7 @@ from accounts.actions import mail
 from notifications.models import Notice, NoticeBookmark, NoticeSetting
 from notifications.queries import challenges, tenders, trail
 from notifications.queries import notices as queries
-from notifications.rules import buying, findings, following, letters, searches, telling
+from notifications.rules import bidders, buying, findings, following, letters, searches, telling
 from notifications.rules import challenges as challenging
 from notifications.rules.telling import MailWanted, Wording
 from store import audit
@@ -50,6 +50,7 @@ async def tell_next(db: AsyncSession, *, address: str, now: datetime) -> bool:
         *findings.notices(found, await trail.officers(db, {each.body_code for each in found})),
         *searches.notices(await tenders.searched(db, after, upto)),
         *buying.notices(bought, await tenders.buyers(db, {each.tender_id for each in bought})),
+        *bidders.notices(await tenders.damaged(db, after, upto)),
         *following.notices(await tenders.followed(db, after, upto)),
         *challenging.notices(
             challenged, await challenges.sponsoring(db, {each.challenge_id for each in challenged})

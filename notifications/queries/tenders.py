@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from accounts.models import Membership, Organisation, Person
+from notifications.rules.bidders import Damaged
 from notifications.rules.buying import TOLD, Bought, Buying
 from notifications.rules.following import WORDS, Followed
 from notifications.rules.searches import CHALLENGES, TENDERS, Searched
@@ -115,6 +116,31 @@ async def bought(db: AsyncSession, after: int, upto: int) -> Sequence[Bought]:
     return [Bought(*row) for row in rows]
 
 
+async def damaged(db: AsyncSession, after: int, upto: int) -> Sequence[Damaged]:
+    """Return who is to hear that their bid could not be opened whole, for openings between two links."""
+    opened = await db.execute(
+        select(AuditEntry.id, AuditEntry.at, Tender.id, Tender.title)
+        .join(AuditSeal, AuditSeal.entry_id == AuditEntry.id)
+        .join(Tender, cast(Tender.id, String) == AuditEntry.subject_id)
+        .where(
+            AuditSeal.position > after,
+            AuditSeal.position <= upto,
+            AuditEntry.subject_kind == "tender",
+            AuditEntry.action == "tender.opened",
+            AuditEntry.details["damaged"].as_integer() > 0,
+        )
+    )
+    found: list[Damaged] = []
+    for row in opened.all():
+        people = func.app.damaged_bidders(row[2]).table_valued("person_id", "damage")
+        rows = await db.execute(select(people.c.person_id, people.c.damage))
+        found += [
+            Damaged(row[0], row[1], row[2], row[3], UUID(str(person_id)), damage)
+            for person_id, damage in rows
+        ]
+    return found
+
+
 async def buyers(db: AsyncSession, tender_ids: set[UUID]) -> Sequence[Buying]:
     """Return the officers and approvers of the councils of some tenders, as they are today."""
     rows = await db.execute(
@@ -123,11 +149,12 @@ async def buyers(db: AsyncSession, tender_ids: set[UUID]) -> Sequence[Buying]:
             Person.id,
             func.bool_or(Membership.role == Role.APPROVER),
             func.bool_or(Membership.role == Role.OFFICER),
+            func.min(Organisation.short_name),
         )
         .join(Organisation, Organisation.code == TenderBuyer.body_code)
         .join(Membership, Membership.organisation_id == Organisation.id)
         .join(Person, and_(Person.id == Membership.person_id, Person.disabled_at.is_(None)))
         .where(TenderBuyer.tender_id.in_(tender_ids), Membership.role.in_([Role.OFFICER, Role.APPROVER]))
-        .group_by(TenderBuyer.tender_id, Person.id)
+        .group_by(TenderBuyer.tender_id, Person.id, Organisation.id)
     )
     return [Buying(*row) for row in rows]

@@ -41,12 +41,13 @@ class Bought:
 
 @dataclass(frozen=True, slots=True)
 class Buying:
-    """Somebody of a buyer, as they are today."""
+    """Somebody of a buyer, as they are today; `of`: the short name of their council."""
 
     tender_id: UUID
     person_id: UUID
     approves: bool
     officer: bool
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +59,14 @@ class Telling:
         approvers: approvers hear of it as well as officers.
         asks: it asks approvers for something.
         words: what is said in place of the history's sentence.
+        own: only people of the council that the entry is about hear of it.
     """
 
     tab: str = ""
     approvers: bool = False
     asks: bool = False
     words: str = ""
+    own: bool = False
 
 
 TOLD: Final[Mapping[str, Telling]] = {
@@ -100,6 +103,11 @@ TOLD: Final[Mapping[str, Telling]] = {
     "tender.challenged": Telling("/awarded", approvers=True),
     "tender.challenge_ended": Telling("/awarded", approvers=True),
     "tender.contract_signed": Telling("/awarded", approvers=True),
+    "tender.draw_proposed": Telling("/awarded", approvers=True),
+    "contract.change_proposed": Telling("/contracts", approvers=True, asks=True, own=True),
+    "contract.change_approved": Telling("/contracts", own=True),
+    "contract.change_refused": Telling("/contracts", own=True),
+    "contract.duty_near": Telling("/contracts", own=True),
     "tender.terminated": Telling("/notices", approvers=True),
     "override.set": Telling("/timetable", approvers=True),
     "override.withdrawn": Telling("/timetable", approvers=True),
@@ -121,7 +129,7 @@ def notices(entries: Sequence[Bought], buyers: Sequence[Buying]) -> Sequence[Wor
             each.title,
             _reason(TOLD[each.action], one),
             words(each),
-            f"/tenders/{each.tender_id}{TOLD[each.action].tab}",
+            _href(each),
             tender_id=each.tender_id,
         )
         for each in entries
@@ -129,7 +137,14 @@ def notices(entries: Sequence[Bought], buyers: Sequence[Buying]) -> Sequence[Wor
         if one.tender_id == each.tender_id
         and one.person_id != each.person_id
         and (one.officer or TOLD[each.action].approvers)
+        and (one.of == (each.about or each.of) or not TOLD[each.action].own)
     ]
+
+
+def _href(bought: Bought) -> str:
+    tab = TOLD[bought.action].tab
+    contract = f"/{bought.details['contract_id']}" if tab == "/contracts" else ""
+    return f"/tenders/{bought.tender_id}{tab}{contract}"
 
 
 def _reason(telling: Telling, one: Buying) -> Reason:

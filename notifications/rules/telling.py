@@ -28,6 +28,7 @@ class Reason(enum.StrEnum):
     FOLLOWS = "follows"
     FOLLOWS_TENDER = "follows_tender"
     FOLLOWS_CHALLENGE = "follows_challenge"
+    BIDS = "bids"
 
 
 class MailWanted(enum.StrEnum):
@@ -58,6 +59,7 @@ WHY: Final[Mapping[Reason, str]] = {
     Reason.FOLLOWS: "You follow this pool",
     Reason.FOLLOWS_TENDER: "You follow this tender",
     Reason.FOLLOWS_CHALLENGE: "You follow this challenge",
+    Reason.BIDS: "Your bid for this tender",
 }
 
 

@@ -12,7 +12,7 @@ from spend.queries import own_code
 from store import audit
 from tenders.actions import changing, parties
 from tenders.models import AssessmentSummary, AwardApproval, TenderAward, TenderChallenge
-from tenders.queries import assessments, tenders
+from tenders.queries import approvals, assessments, tenders, ties
 from tenders.queries import awards as queries
 from tenders.queries.tenders import TenderRow
 from tenders.rules import approving, outcomes, states
@@ -49,7 +49,10 @@ async def decide(db: AsyncSession, actor: Actor, tender_id: UUID, *, reason: str
     if outcomes.fingerprint(outcomes.as_kept(page.lots, out)) != page.made.sha256:
         raise Refused("The assessment does not come out again as it was kept. Nothing can be awarded by it.")
     ids = {str(each.candidate.number): each.candidate.id for each in page.bids}
-    for lot_id, number in rules.winners(page.made.kept).items():
+    best = await ties.settled(db, tender_id)
+    winners = best.winners if best else {}
+    rules.check_settled(winners, best.open if best else ())
+    for lot_id, number in winners.items():
         name, organisation_id = names[ids[number]]
         await db.execute(
             insert(TenderAward)
@@ -69,12 +72,14 @@ async def decide(db: AsyncSession, actor: Actor, tender_id: UUID, *, reason: str
     await audit.record(db, actor, "tender.award_decided", "tender", tender_id)
 
 
-async def approve(db: AsyncSession, actor: Actor, tender_id: UUID, *, seen: bytes) -> None:
-    """Approve the award for the actor's council; a code is asked for just before.
+async def check_approval(db: AsyncSession, actor: Actor, tender_id: UUID, *, seen: bytes) -> str:
+    """Refuse an approval that would not hold, else return the actor's council.
+
+    Asked before a code is used up, and again when the approval is written.
 
     Raises:
         NotAllowed: not an approver.
-        Refused: there is no such award, or it was approved already.
+        Refused: there is no such award, it was approved already, or goes beyond the approver's limit.
     """
     approving.check_approver(actor)
     tender = await tenders.tender_row(db, tender_id)
@@ -86,6 +91,19 @@ async def approve(db: AsyncSession, actor: Actor, tender_id: UUID, *, seen: byte
         raise Refused("There is no award like this to approve.")
     if any(each.body_code == code for each in page.approvals):
         raise Refused("Your council approved this award already.")
+    standing = await approvals.standing(db, actor, tender)
+    rules.check_limit(standing.share_pence, standing.limit_pence)
+    return code
+
+
+async def approve(db: AsyncSession, actor: Actor, tender_id: UUID, *, seen: bytes) -> None:
+    """Approve the award for the actor's council; a code is asked for just before.
+
+    Raises:
+        NotAllowed: not an approver.
+        Refused: there is no such award, it was approved already, or goes beyond the approver's limit.
+    """
+    code = await check_approval(db, actor, tender_id, seen=seen)
     values = {"tender_id": tender_id, "body_code": code, "sha256": seen}
     await db.execute(
         insert(AwardApproval).values(**values, person_id=actor.person_id, person_name=actor.name).inline()
@@ -115,11 +133,13 @@ async def _make_summaries(db: AsyncSession, tender_id: UUID) -> None:
     names = await queries.names(db, tender_id)
     called = {str(each.candidate.number): names[each.candidate.id][0] for each in page.bids}
     reasons = await queries.reasons(db, tender_id)
+    best = await ties.settled(db, tender_id)
     for each in page.bids if page.made else ():
         content = rules.summary(
             page.made.kept if page.made else {},
             str(each.candidate.number),
             out=each.out,
+            winners=best.winners if best else {},
             names=called,
             lots={lot.id: lot.title for lot in page.asked.lots},
             criteria=page.criteria,

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts.models import Organisation
+from sourcing.queries.overrides import overrides_of
 from spend.queries import own_code
 from store import audit
 from tenders.models import Tender, TenderApproval, TenderNotice
@@ -46,10 +47,16 @@ async def changed(db: AsyncSession, actor: Actor, tender: TenderRow, action: str
             await back_to_draft(db, actor, tender, approving.CHANGED)
 
 
+async def settle(db: AsyncSession, actor: Actor, tender: TenderRow) -> None:
+    """End what was approved before, where what an approval rests on is another now; it is written down."""
+    if await fix(db, tender.id, before=tender.fingerprint) and tender.state != TenderState.DRAFT:
+        await back_to_draft(db, actor, tender, approving.CHANGED)
+
+
 async def fix(db: AsyncSession, tender_id: UUID, *, before: bytes | None = None) -> bool:
     """Take the fingerprint of the content as it stands now; tell whether it is another than before."""
     content = await content_queries.content(db, tender_id)
-    now = fingerprint(content)
+    now = fingerprint(content, await overrides_of(db, tender_id))
     if now == before:
         return False
     values: dict[str, Any] = {"fingerprint": now, **_searched(content)}

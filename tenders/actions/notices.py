@@ -43,7 +43,7 @@ async def prepare(
         Refused: it is not due, is confirmed already, or lacks what the law asks for.
     """
     tender = await _led(db, actor, tender_id)
-    rules.check_due(code, tender.state, published=tender.published)
+    rules.check_due(code, tender.state, published=tender.published, below=tender.below)
     if await queries.confirmed(db, tender_id, code):
         raise Refused("The central platform has published this notice already.")
     fields = await _fields(db, tender, code, now)
@@ -103,7 +103,7 @@ async def confirm(
     rules.check_confirmation(reference, published_at, notice.prepared_at, now or datetime.now(UTC))
     if notice.fingerprint != tender.fingerprint:
         raise Refused("The tender was changed since this notice was prepared. Prepare it again.")
-    rules.check_due(Code(notice.code), tender.state, published=tender.published)
+    rules.check_due(Code(notice.code), tender.state, published=tender.published, below=tender.below)
     await db.execute(
         update(TenderNotice)
         .where(TenderNotice.id == notice_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from uuid import UUID
 
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,13 +11,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sourcing.rules.counting import standstill_ends
 from sourcing.rules.holidays import in_words
 from sourcing.rules.law import law
+from spend.queries import own_code
 from store import audit
 from tenders.actions import changing
 from tenders.models import TenderStandstill
-from tenders.queries import awards, openings
+from tenders.queries import awards, openings, tenders
 from tenders.queries import notices as queries
 from tenders.queries.tenders import TenderRow
 from tenders.rules import notices as rules
+from tenders.rules import states
 from tenders.rules.content import Content
 from tenders.rules.notices import Code, Field
 from tenders.rules.states import TenderState
@@ -54,10 +57,29 @@ async def fields(db: AsyncSession, tender: TenderRow, content: Content, today: d
     )
 
 
+async def keep_standstill(db: AsyncSession, actor: Actor, tender_id: UUID, *, today: date) -> None:
+    """Keep a standstill below the threshold, which nobody owes; it is as long as a voluntary one.
+
+    Raises:
+        NotAllowed: not an officer of the lead council.
+        Refused: it is owed anyway, or not all bidders were told.
+    """
+    tender = await tenders.locked_tender(db, tender_id)
+    states.check_may_lead(actor, tender.lead_code, await own_code(db, actor))
+    if not tender.below or TenderState(tender.state) is not TenderState.AWARDED:
+        raise Refused("A standstill is chosen below the threshold alone, after the award.")
+    if not (await awards.page(db, tender_id)).released:
+        raise Refused("Tell all bidders first.")
+    await _begin(db, actor, tender, today, "voluntary")
+
+
 async def begin_standstill(db: AsyncSession, actor: Actor, tender: TenderRow, published_at: datetime) -> None:
     """Count the standstill from the day on which the central platform published the notice."""
-    day = published_at.astimezone(LONDON).date()
-    days, holidays = _days(day), law().holidays
+    await _begin(db, actor, tender, published_at.astimezone(LONDON).date(), "mandatory")
+
+
+async def _begin(db: AsyncSession, actor: Actor, tender: TenderRow, day: date, kind: str) -> None:
+    days, holidays = law().standstill_rule(kind, day).working_days or 0, law().holidays
     ends_on = standstill_ends(day, days, holidays)
     await db.execute(
         insert(TenderStandstill)

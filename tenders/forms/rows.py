@@ -11,6 +11,7 @@ from analytics.assessment.prices import Tiers
 from tenders.forms.fields import LONG, SHORT, PartForm, few_lines, lines_of, sum_of_money
 from tenders.rules.content import COUNTING_WORDS, FORMULA_WORDS
 from tenders.rules.linting.findings import Part
+from tenders.rules.ties import TIE_WORDS
 from web.fields import (
     BooleanField,
     CountField,
@@ -211,6 +212,11 @@ class MethodForm(PartForm):
         choices=[SelectChoice(each.value, words) for each, words in FORMULA_WORDS.items()],
     )
     reference_pence = _money("Published sum that prices are held against")
+    tie_break = RadioField(
+        "What breaks a tie",
+        choices=[SelectChoice(code, words) for code, words in TIE_WORDS.items()],
+        default="quality",
+    )
 
 
 class KpiForm(PartForm):

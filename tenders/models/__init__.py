@@ -5,9 +5,11 @@ from tenders.models.assessments import BidCheck, TenderAssessment
 from tenders.models.awards import (
     AssessmentSummary,
     AwardApproval,
+    SummaryWithheld,
     TenderAward,
     TenderChallenge,
     TenderStandstill,
+    TieDraw,
 )
 from tenders.models.bids import (
     Bid,
@@ -84,6 +86,7 @@ __all__ = [
     "OpenedFile",
     "OpenedMember",
     "OpenedName",
+    "SummaryWithheld",
     "Tender",
     "TenderApproval",
     "TenderAssessment",
@@ -105,4 +108,5 @@ __all__ = [
     "TenderRequirement",
     "TenderShare",
     "TenderStandstill",
+    "TieDraw",
 ]

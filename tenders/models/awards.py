@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, Text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.db import Table
@@ -76,6 +76,63 @@ class AssessmentSummary(Table):
     content: Mapped[dict[str, Any]] = mapped_column(JSONB)
     made_at: Mapped[datetime] = mapped_column(server_default=NOW)
     released_at: Mapped[datetime | None]
+
+
+class SummaryWithheld(Table):
+    """A text that summaries do not tell, what they say in its place, and why (section 94); for the buyers."""
+
+    __tablename__ = "summary_withheld"
+    __table_args__ = (
+        CheckConstraint("btrim(words) <> ''", name="words"),
+        CheckConstraint("btrim(instead) <> ''", name="instead"),
+        CheckConstraint("btrim(reason) <> ''", name="reason"),
+        Index("ix_summary_withheld_tender_id", "tender_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    tender_id: Mapped[UUID] = mapped_column(ForeignKey("tender.id"))
+    lot: Mapped[str] = mapped_column(Text)
+    criterion: Mapped[str] = mapped_column(Text)
+    words: Mapped[str] = mapped_column(Text)
+    instead: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    withheld_by: Mapped[str] = mapped_column(Text)
+    withheld_at: Mapped[datetime] = mapped_column(server_default=NOW)
+
+
+class TieDraw(Table):
+    """A lot that two people drew between bids that method and rule leave equal.
+
+    The database makes the seed as the second person confirms; with it anybody computes the outcome again.
+    """
+
+    __tablename__ = "tie_draw"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["tender_id", "lot_id"],
+            ["tender_lot.tender_id", "tender_lot.id"],
+            name="fk_tie_draw_tender_lot",
+        ),
+        CheckConstraint("octet_length(sha256) = 32", name="sha256"),
+        CheckConstraint("cardinality(candidates) > 1", name="candidates"),
+        CheckConstraint("num_nulls(confirmed_by_id, drawn_at, seed, drawn) in (0, 4)", name="drawn"),
+        CheckConstraint("confirmed_by_id <> proposed_by_id", name="two_people"),
+    )
+
+    tender_id: Mapped[UUID] = mapped_column(primary_key=True)
+    lot_id: Mapped[UUID] = mapped_column(primary_key=True)
+    sha256: Mapped[bytes] = mapped_column(LargeBinary)
+    candidates: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    proposed_by_id: Mapped[UUID]
+    proposed_by: Mapped[str] = mapped_column(Text)
+    proposed_code: Mapped[str] = mapped_column(Text)
+    proposed_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    confirmed_by_id: Mapped[UUID | None]
+    confirmed_by: Mapped[str] = mapped_column(Text, server_default="")
+    confirmed_code: Mapped[str] = mapped_column(Text, server_default="")
+    drawn_at: Mapped[datetime | None]
+    seed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    drawn: Mapped[str | None] = mapped_column(Text)
 
 
 class TenderStandstill(Table):

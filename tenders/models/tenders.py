@@ -55,6 +55,7 @@ class Tender(Table):
         ),
         CheckConstraint("price_weight between 0 and 100", name="price_weight"),
         CheckConstraint("octet_length(fingerprint) = 32", name="fingerprint"),
+        CheckConstraint("tie_break in ('','quality','heaviest','lot')", name="tie_break"),
         # A pool has one tender at a time; after a termination it may have another.
         Index("uq_tender_pool_id", "pool_id", unique=True, postgresql_where=text("state <> 'terminated'")),
         Index("ix_tender_state", "state", "category"),
@@ -88,6 +89,7 @@ class Tender(Table):
     price_weight: Mapped[Decimal | None] = mapped_column(Numeric(5, 2))
     price_formula: Mapped[str] = mapped_column(Text, server_default="lowest over price")
     reference_pence: Mapped[int | None]
+    tie_break: Mapped[str] = mapped_column(Text, server_default="quality")
     no_kpis_reason: Mapped[str] = mapped_column(Text, server_default="")
     publish_on: Mapped[date | None]
     planned_notice_on: Mapped[date | None]

@@ -107,6 +107,7 @@ def _content(
         documents=tuple(
             Attachment(each.title, each.name, each.version, each.sha256.hex(), each.size) for each in files
         ),
+        tie_break=tender.tie_break,
     )
 
 

@@ -14,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from accounts.models import Organisation
 from sourcing.queries.overrides import overrides_of_all
 from sourcing.rules.law import law
-from tenders.models import DutyRecord, Tender, TenderBuyer, TenderNotice
+from store.models import AuditEntry
+from tenders.models import DutyRecord, Tender, TenderBuyer, TenderContract, TenderNotice
 from tenders.queries import content as content_queries
 from tenders.queries import contracts
 from tenders.rules import duties as rules
@@ -63,6 +64,26 @@ async def of_contract_duties(db: AsyncSession, life: Life, today: date) -> Seque
     """Return what one contract owes, the most urgent first."""
     records = await _records(db)
     return rules.in_order(of_contract(life, law(), today, records.get(life.facts.body_code, {})))
+
+
+async def of_all_contracts(db: AsyncSession, today: date) -> Sequence[Duty]:
+    """Return what all contracts owe that the reader may see; the worker sees all."""
+    records = await _records(db)
+    lives = await contracts.of_tenders(
+        db, (await db.scalars(select(TenderContract.tender_id).distinct())).all()
+    )
+    return [
+        duty
+        for life in lives
+        for duty in of_contract(life, law(), today, records.get(life.facts.body_code, {}))
+    ]
+
+
+async def reminded(db: AsyncSession, action: str, codes: Collection[str]) -> set[tuple[str, str]]:
+    """Return of which duties and days it was recorded that they come near."""
+    code, due_on = AuditEntry.details["code"].astext, AuditEntry.details["due_on"].astext
+    rows = await db.execute(select(code, due_on).where(AuditEntry.action == action, code.in_(codes)))
+    return {(row[0], row[1]) for row in rows}
 
 
 async def _owing(db: AsyncSession, body_code: str) -> Sequence[Owing]:

@@ -207,3 +207,8 @@ async def files(db: AsyncSession, opened_id: UUID) -> Sequence[OpenedFileRow]:
 async def entered(db: AsyncSession, tender_id: UUID) -> bool:
     """Tell whether the opened bids are candidates of a panel."""
     return bool(await db.scalar(select(Candidate.id).where(Candidate.subject_id == tender_id).limit(1)))
+
+
+async def own_damage(db: AsyncSession, tender_id: UUID) -> str:
+    """Return why the reader's own bid could not be opened whole; empty where it could, or is sealed."""
+    return await db.scalar(select(func.app.own_damage(tender_id))) or ""

@@ -41,6 +41,7 @@ async def progress(
         opens=await _opens(db, actor, tender, own_code) if state in _OPENS else Opens(),
         panel=await _panel(db, actor, tender.id) if state in _SCORES else Panels(),
         award=await _award(db, tender, buyers, own_code, leads=leads) if state in _AWARDS else Awards(),
+        below=tender.below,
     )
 
 

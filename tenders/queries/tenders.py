@@ -103,6 +103,11 @@ class TenderRow:
         return self.published_at is not None
 
     @property
+    def below(self) -> bool:
+        """Whether it is run below the threshold."""
+        return Procedure(self.procedure) is Procedure.BELOW_THRESHOLD
+
+    @property
     def public(self) -> bool:
         """Whether everybody sees it."""
         return states.is_public(self.state, published=self.published)

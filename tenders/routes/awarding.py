@@ -16,17 +16,18 @@ from accounts.actions import second_factor
 from accounts.actions.throttling import TooMany
 from accounts.routes.session import Anybody, Db, Someone, arriving, entrance_of
 from tenders.actions import awarding as actions
+from tenders.actions import noticing_award
 from tenders.actions.contracts import signing
 from tenders.actions.contracts.signing import Terms
 from tenders.forms.awarding import ChallengeForm
 from tenders.forms.contracts import SignedForm
 from tenders.forms.deciding import ApproveForm, ReasonForm
 from tenders.queries import awards as queries
-from tenders.queries import bids
+from tenders.queries import bids, ties
 from tenders.routes import showing
 from tenders.routes.panels import PRIVATE
 from tenders.routes.showing import Head
-from tenders.rules import approving
+from tenders.rules import approving, withholding
 from tenders.rules.content import Model
 from values.actors import Actor, Role
 from values.refusals import Missing, NotAllowed, Refused
@@ -65,6 +66,10 @@ async def _tab(
             **_standing(head, page),
             "names_shown": bool(await queries.names(db, head.tender.id)),
             "officer": head.takes_part and visitor.has(Role.OFFICER),
+            "best": await ties.settled(db, head.tender.id) if head.takes_part else None,
+            "withholds": withholding.offered([each.content for each in page.summaries])
+            if head.leads and not page.released
+            else [],
         },
         status_code=status or (422 if form is not None and form.error_list else 200),
         headers=PRIVATE,
@@ -76,7 +81,7 @@ def _standing(head: Head, page: queries.AwardPage) -> dict[str, Any]:
     approved = {each.body_code for each in page.approvals}
     return {
         "missing": [each.short_name for each in head.buyers if each.code not in approved],
-        "over": page.standstill is not None and london_today() > page.standstill.ends_on,
+        "over": london_today() > page.standstill.ends_on if page.standstill else head.tender.below,
         "parallel": head.tender.model == Model.PARALLEL,
         "signed_lots": {each.lot_id for each in page.contracts if each.body_code == head.own_code},
     }
@@ -132,6 +137,8 @@ async def approve(request: AnyRequest, db: Db, actor: Someone, tender_id: FromPa
         return await _tab(db, actor, head, "approve", form)
     try:
         seen = bytes.fromhex(str(typed.get("seen") or ""))
+        # The code is asked for last, because it is used up whatever comes of the approval.
+        await actions.check_approval(db, actor, tender_id, seen=seen)
         entrance = entrance_of(request)
         await second_factor.confirm(
             entrance.sessions,
@@ -152,9 +159,14 @@ async def approve(request: AnyRequest, db: Db, actor: Someone, tender_id: FromPa
     return await _tab(db, actor, head, "approve", form)
 
 
+async def _keep_standstill(db: AsyncSession, actor: Actor, tender_id: UUID) -> None:
+    await noticing_award.keep_standstill(db, actor, tender_id, today=london_today())
+
+
 PLAIN: Final[Mapping[str, tuple[Callable[..., Awaitable[None]], str]]] = {
     "conclude": (actions.conclude, "The tender is awarded"),
     "release": (actions.release, "All bidders were told, at one moment"),
+    "standstill": (_keep_standstill, "A standstill is kept. Nothing is signed before its end"),
 }
 PATHS: Final = [f"/tenders/{{tender_id:uuid}}/awarded/{step}" for step in PLAIN]
 

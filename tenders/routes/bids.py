@@ -17,7 +17,7 @@ from tenders.actions.bidding import drafting, sealed
 from tenders.actions.bidding.sealed import Opened
 from tenders.forms import bids as forms
 from tenders.queries import bids as queries
-from tenders.queries import teams, tenders
+from tenders.queries import openings, teams, tenders
 from tenders.queries.bids import BidRow, ReceiptRow
 from tenders.routes.showing import master_key
 from tenders.rules.bidding import drafts, standing
@@ -148,7 +148,11 @@ async def bid(request: AnyRequest, db: Db, actor: Someone, tender_id: FromPath[U
     if await queries.maybe_own_bid(db, actor, tender_id) is None:
         return await _before(db, tender_id, Form())
     found = await desk(db, actor, request, tender_id)
-    context = {"desk": found, "extensions": await queries.extensions(db, tender_id)}
+    context = {
+        "desk": found,
+        "extensions": await queries.extensions(db, tender_id),
+        "damage": await openings.own_damage(db, tender_id),
+    }
     return Page("tenders/bid.html", context=context, headers=dict(PRIVATE))
 
 

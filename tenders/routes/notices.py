@@ -36,7 +36,7 @@ PLACES: Final = [f"/tenders/{{tender_id:uuid}}/notices/{code.value}" for code in
 
 
 async def _tab(db: AsyncSession, head: Head, form: Form) -> Page:
-    due = rules.due(head.tender.state, published=head.tender.published)
+    due = rules.due(head.tender.state, published=head.tender.published, below=head.tender.below)
     found = await queries.notices(db, head.tender.id)
     waiting = due is not None and not any(each.code == due and each.state != "discarded" for each in found)
     return Page(

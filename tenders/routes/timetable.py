@@ -11,10 +11,10 @@ from litestar.response import Redirect
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts.routes.session import Anybody, Db, Someone
-from sourcing.actions import overrides as actions
 from sourcing.forms import query_of
 from sourcing.queries import overrides as queries
 from sourcing.rules.law import law
+from tenders.actions import overriding
 from tenders.forms.deciding import OverrideForm, ReasonForm
 from tenders.queries import content as content_queries
 from tenders.routes import showing
@@ -91,7 +91,7 @@ async def override(request: AnyRequest, db: Db, actor: Someone, tender_id: FromP
     if day is not None:
         asked = (await _calendar(db, head)).asked
         async with form.attempt(db):
-            await actions.set_override(
+            await overriding.set_day(
                 db, actor, tender_id, asked, code=form.code.data, value=day, reason=form.reason.data or ""
             )
             return to(request, f"/tenders/{tender_id}/timetable", notice="The day was set in your name")
@@ -125,7 +125,7 @@ async def withdraw(
     form = ReasonForm(await request.form())
     if form.validate():
         async with form.attempt(db):
-            await actions.withdraw_override(db, actor, tender_id, code=code, reason=form.reason.data or "")
+            await overriding.withdraw(db, actor, tender_id, code=code, reason=form.reason.data or "")
             return to(request, f"/tenders/{tender_id}/timetable", notice="The law’s tables count again")
     return await _withdraw_page(db, head, code, form)
 

@@ -12,6 +12,8 @@ from sourcing.rules.law import Law
 from sourcing.rules.obligations import Contract, needs_indicators
 from tenders.rules.assessing import AssessedCriterion
 from tenders.rules.content import FORMULA_WORDS
+from tenders.rules.ties import Tie
+from values.money import format_pence
 from values.refusals import Refused
 
 SUMMARIES: Final = "Procurement Act 2023, section 50; Procurement Regulations 2024, regulation 31"
@@ -19,20 +21,19 @@ LEAST_INDICATORS: Final = 3  # Procurement Act 2023, section 52(1)
 Reasons = Mapping[tuple[str, str], str]
 
 
-def winners(kept: Mapping[str, Any]) -> dict[str, str]:
-    """Return lot → number of the bid that the assessment found best.
+def check_settled(winners: Mapping[str, str], open_ties: Sequence[Tie]) -> None:
+    """Refuse an award while a tie is open, or where nobody can be awarded anything.
 
     Raises:
-        Refused: the method leaves a tie, or nobody can be awarded anything.
+        Refused: with what breaks the tie.
     """
-    found: dict[str, str] = {}
-    for lot in kept["lots"]:
-        if len(lot["best"]) > 1:
-            raise Refused("The method leaves a tie. Nothing here breaks it: see the published method.")
-        found.update((lot["lot"], number) for number in lot["best"])
-    if not found:
+    for tie in open_ties:
+        bids = " and ".join(tie.left)
+        if tie.needs_draw:
+            raise Refused(f"Bids {bids} are equal by method and rule. Draw a lot between them first.")
+        raise Refused(f"Bids {bids} are equal, and the tender published no rule that breaks a tie.")
+    if not winners:
         raise Refused("No bid can be awarded anything. The tender can be terminated.")
-    return found
 
 
 def summary(
@@ -40,6 +41,7 @@ def summary(
     number: str,
     *,
     out: str,
+    winners: Mapping[str, str],
     names: Mapping[str, str],
     lots: Mapping[str, str],
     criteria: Sequence[AssessedCriterion],
@@ -51,6 +53,7 @@ def summary(
         kept: the assessment.
         number: of the bid.
         out: why it was disregarded, or empty.
+        winners: lot → number of the bid that won it.
         names: number of a bid → its supplier; only the winner's is told to others.
         lots: id → title.
         criteria: what was marked.
@@ -60,7 +63,7 @@ def summary(
     for lot in kept["lots"]:
         if number not in lot["bids"] and not out:
             continue
-        best = lot["best"][0] if lot["best"] else ""
+        best = winners.get(lot["lot"], "")
         told.append(
             {
                 "lot": lots[lot["lot"]],
@@ -130,17 +133,45 @@ def check_indicators(law: Law, contract: Contract, kpis: int) -> None:
         )
 
 
-def check_sign(signed_on: date, ends_on: date | None, today: date, *, suspended: bool) -> None:
+def check_limit(value_pence: int | None, limit_pence: int | None) -> None:
+    """Refuse an approval of an award beyond what the approver may commit their council to.
+
+    Args:
+        value_pence: what the council expects to spend by it, or None where nobody said.
+        limit_pence: the approver's own authority, or None where nobody set one.
+
+    Raises:
+        Refused: there is no limit, or it is lower.
+    """
+    if limit_pence is None:
+        raise Refused("Nobody has set up to which sum you may commit your council.")
+    if value_pence is not None and value_pence > limit_pence:
+        raise Refused(
+            f"Your council expects to spend {format_pence(value_pence)}, and you may commit it up to "
+            f"{format_pence(limit_pence)}. Ask an approver with a higher limit."
+        )
+
+
+def check_sign(
+    signed_on: date, ends_on: date | None, today: date, *, suspended: bool, free: bool = False
+) -> None:
     """Refuse a signature in the standstill, under a challenge, or in the future.
+
+    Args:
+        signed_on: the day of the signature.
+        ends_on: the last day of the standstill, or None where there is none.
+        today: by which the future is told.
+        suspended: whether a challenge is open.
+        free: no standstill is owed, and all bidders were told: below the threshold.
 
     Raises:
         Refused: with what is in the way (Procurement Act 2023, sections 51 and 101).
     """
-    if ends_on is None:
+    if ends_on is None and not free:
         raise Refused("The contract award notice comes first, and the standstill after it.")
     if suspended:
         raise Refused("A challenge is open: nothing is signed until it has ended (section 101).")
-    if signed_on <= ends_on:
+    if ends_on is not None and signed_on <= ends_on:
         raise Refused(f"Standstill runs to the end of {ends_on:%-d %B %Y} (section 51).", "signed_on")
     if signed_on > today:
         raise Refused("The day of the signature cannot be in the future.", "signed_on")

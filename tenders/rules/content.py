@@ -13,8 +13,10 @@ from decimal import Decimal
 from typing import Any, Final
 
 from analytics.assessment.prices import Formula, Tiers, Volume
+from sourcing.rules.overrides import Overrides
 from sourcing.rules.thresholds import ContractKind
 from sourcing.rules.timetables.asked import Procedure
+from tenders.rules.ties import TIE_WORDS
 
 # What a pool is bought by. A direct award and a call-off follow other rules and begin elsewhere.
 PROCEDURES: Final = (Procedure.OPEN, Procedure.COMPETITIVE_FLEXIBLE, Procedure.BELOW_THRESHOLD)
@@ -285,6 +287,7 @@ class Content:
     risks: str
     considered: Considered
     documents: tuple[Attachment, ...]
+    tie_break: str = ""
 
     @property
     def gross_pence(self) -> int | None:
@@ -311,20 +314,30 @@ class Content:
         return tuple(each for each in self.criteria if each.parent == number)
 
     @property
+    def tie_words(self) -> str:
+        """What breaks a tie, in words; empty where no rule is published."""
+        return TIE_WORDS.get(self.tie_break, "")
+
+    @property
     def lead(self) -> Buyer | None:
         """The lead council."""
         return next((buyer for buyer in self.buyers if buyer.leads), None)
 
 
-def fingerprint(content: Content) -> bytes:
+def fingerprint(content: Content, overrides: Overrides | None = None) -> bytes:
     """Return the SHA-256 of all that a tender says: what an approval is an approval of.
 
-    The same content gives the same bytes on every machine; a document counts by its own hash.
+    The same content gives the same bytes on every machine; a document counts by its own hash. Days that an
+    officer set in place of the law's tables are part of it, each with the name and the reason.
     """
     said = dataclasses.asdict(content)
     # It came later: a tender that does not use it keeps the hash that its buyers approved.
     if not content.course.several_bids:
         del said["course"]["several_bids"]
+    if not content.tie_break:
+        del said["tie_break"]
+    if overrides:
+        said["overrides"] = {code: dataclasses.asdict(each) for code, each in overrides.items()}
     text = json.dumps(said, sort_keys=True, ensure_ascii=False, default=_plain)
     return hashlib.sha256(text.encode()).digest()
 

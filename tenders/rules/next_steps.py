@@ -89,7 +89,7 @@ class Awards:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A published tender as somebody of a buyer stands to it."""
+    """A published tender as somebody of a buyer stands to it; `below` the threshold less is owed."""
 
     state: TenderState
     lead: str
@@ -99,6 +99,7 @@ class Progress:
     opens: Opens = Opens()
     panel: Panels = Panels()
     award: Awards = Awards()
+    below: bool = False
 
 
 def next_step(at: Progress) -> NextStep | None:
@@ -201,6 +202,9 @@ def _awarded(at: Progress) -> NextStep:
     if not at.award.told:
         words = f"The tender is awarded. {at.lead} tells all bidders at one moment how they were assessed."
         return NextStep(words, "Tell all bidders" if at.leads else "", "/awarded")
+    if at.below:
+        words = "All bidders were told. Below the threshold contracts can be signed now."
+        return NextStep(words, "Record a contract" if at.officer else "", "/awarded")
     if not at.award.noticed:
         words = "All bidders were told. The contract award notice (UK6) comes next."
         return NextStep(words, "Prepare the contract award notice" if at.leads else "", "/notices")

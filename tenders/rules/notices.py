@@ -64,28 +64,30 @@ class Field:
     needed: bool = True
 
 
-def due(state: str, *, published: bool) -> Code | None:
-    """Return the notice that a tender owes next, or None."""
+def due(state: str, *, published: bool, below: bool = False) -> Code | None:
+    """Return the notice that a tender owes next, or None; `below` the threshold none of an award."""
     if TenderState(state) is TenderState.APPROVED:
         return Code.TENDER
-    if TenderState(state) is TenderState.AWARDED:
+    if TenderState(state) is TenderState.AWARDED and not below:
         return Code.AWARD
     if TenderState(state) is TenderState.TERMINATED and published:
         return Code.TERMINATION
     return None
 
 
-def check_due(code: Code, state: str, *, published: bool) -> None:
+def check_due(code: Code, state: str, *, published: bool, below: bool = False) -> None:
     """Refuse a notice that is not due.
 
     Raises:
         Refused: with what comes first.
     """
-    if due(state, published=published) is code:
+    if due(state, published=published, below=below) is code:
         return
     now = STATE_WORDS[TenderState(state)][0].lower()
     if code is Code.TENDER:
         raise Refused(f"A tender notice is prepared once every buyer has approved. This tender is {now}.")
+    if code is Code.AWARD and below:
+        raise Refused("Below the threshold no contract award notice is owed.")
     if code is Code.AWARD:
         raise Refused("A contract award notice follows the award, once all bidders were told.")
     raise Refused("A procurement termination notice is due when a published tender was terminated.")
@@ -309,6 +311,7 @@ def _assessment(content: Content) -> Iterator[Field]:
         weights.append(f"Price: {content.price.weight.normalize():f} %. {content.price.formula_words}")
     yield Field("Award criteria", "\n".join(weights), f"{_TENDER}; Procurement Act 2023, section 23")
     yield Field("Assessment methodology", content.method, "Procurement Act 2023, section 23")
+    yield Field("What breaks a tie", content.tie_words, "Procurement Act 2023, section 23", needed=False)
     files = [f"{each.title} (version {each.version}, SHA-256 {each.sha256})" for each in content.documents]
     yield Field("Documents", "\n".join(files), _TENDER, needed=False)
     yield Field("Submission", "Electronically and free of charge to suppliers", f"{_TENDER}; section 96(2)")

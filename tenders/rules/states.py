@@ -46,6 +46,8 @@ TENDER_MOVES: Final[Mapping[TenderState, tuple[TenderState, ...]]] = {
     TenderState.IN_APPROVAL: (TenderState.DRAFT, TenderState.APPROVED, TenderState.TERMINATED),
     TenderState.APPROVED: (TenderState.DRAFT, TenderState.PUBLISHED, TenderState.TERMINATED),
     **{state: (following, TenderState.TERMINATED) for state, following in itertools.pairwise(_ALONG)},
+    # Below the threshold no notice and no standstill lie between them.
+    TenderState.AWARDED: (TenderState.STANDSTILL, TenderState.CONTRACTS, TenderState.TERMINATED),
     TenderState.CONTRACTS: (),
     TenderState.TERMINATED: (),
 }

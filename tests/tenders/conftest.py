@@ -7,6 +7,7 @@ import pytest
 from store.db import transaction
 from tests.beginnings import furthest
 from tests.tenders import bidding as bidding_builder
+from tests.tenders import signed
 from tests.tenders.assessing import Bench
 from tests.tenders.beginnings import TENDERS
 
@@ -82,3 +83,13 @@ async def over(bidding, cast, owner):
 async def bench(over):
     """Two opened bids, and what a panel of two councils does with them."""
     return Bench(over)
+
+
+@pytest.fixture
+async def running(bench, owner):
+    """An awarded tender with three indicators, whose standstill is over."""
+    await signed.assess(bench)
+    await signed.award(bench)
+    await signed.after_standstill(owner)
+    await signed.add_indicators(owner, bench.tender)
+    return bench

@@ -122,4 +122,5 @@ WHOLE = Content(
     risks="Councils may be merged",
     considered=Considered("None found", "Considered", date(2026, 8, 1), "Nobody has an interest", ""),
     documents=(Attachment("Draft contract", "contract.pdf", 1, "ab", 10),),
+    tie_break="quality",
 )

@@ -107,6 +107,7 @@ SPOILED = [
     ("no-equivalent", condition(description="ISO 27001"), Part.CONDITIONS, "look", "section 22(4)(c)"),
     ("no-criteria", replace(WHOLE, criteria=()), Part.AWARD, "blocks", "section 23"),
     ("no-method", replace(WHOLE, method=""), Part.AWARD, "blocks", "section 23"),
+    ("no-tie-break", replace(WHOLE, tie_break=""), Part.AWARD, "look", "section 23"),
     ("weights", criterion(weight=Decimal("59.5")), Part.AWARD, "blocks", "section 23"),
     ("criterion-unclear", criterion(description=""), Part.AWARD, "blocks", "section 23"),
     ("no-weight", criterion(highest=None), Part.AWARD, "blocks", "section 23"),

@@ -58,6 +58,7 @@ STEPS = [
     (LEAD, TenderState.AWARDED, {}, "Tell all bidders"),
     (OTHER, TenderState.AWARDED, {}, ""),
     (LEAD, TenderState.AWARDED, {"award": Awards(told=True)}, "Prepare the contract award notice"),
+    (LEAD, TenderState.AWARDED, {"award": Awards(told=True), "below": True}, "Record a contract"),
     (LEAD, TenderState.AWARDED, {"award": Awards(told=True, noticed=True)}, "Record that it was published"),
     (OTHER, TenderState.STANDSTILL, {"award": ENDS}, ""),
     (LEAD, TenderState.STANDSTILL, {"award": replace(ENDS, suspended=True)}, "Record that it ended"),

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+from types import SimpleNamespace
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 
+from notifications.tasks import tell
 from sourcing.actions import declarations, panels
 from sourcing.rules.panels import PanelState
 from sourcing.rules.scores import WantedQuestion
 from store import sealing
 from store.db import transaction
+from store.jobs import Work
 from tenders.actions.bidding import handing_in, opening, sealed
 from tenders.queries import bids as bid_queries
 from tenders.queries import openings
 from tests import build
 from tests.tenders import bidding as builder
-from values.actors import Role
+from values.actors import Actor, Role
 from values.refusals import Refused
 
 SPOILING = {
@@ -63,7 +67,9 @@ async def test_bids_that_were_changed_are_shown_as_such_and_stop_no_other(biddin
         assert (row["whole"], row["readable"], row["damage"] == "") == ((way is None,) * 3), way
 
 
-async def test_an_earlier_submission_put_in_the_place_of_a_later_one_is_noticed(over, cast, owner):
+async def test_an_earlier_submission_put_in_the_place_of_a_later_one_is_noticed_and_its_bidder_told(
+    over, cast, owner, sessions_jobs
+):
     first = await over.last(cast["rival"])
     await builder.close(owner, over.tender, ago="-1 hour")
     later = (await over.submit(cast["rival"])).receipt.id
@@ -76,6 +82,18 @@ async def test_an_earlier_submission_put_in_the_place_of_a_later_one_is_noticed(
     await builder.close(owner, over.tender)
     await over.propose(cast["leeds"])
     assert (await over.confirm(cast["camden"])).damaged == 1
+    damage = "select app.own_damage(:tender)"
+    for who in ("supplier", "outside", "officer"):
+        assert await builder.raw(over, who, damage) == [("",)]
+    ((said,),) = await builder.raw(over, "rival", damage)
+    assert said == "What it says cannot be opened: it was changed after it was handed in."
+    resources = {"settings": SimpleNamespace(public_url="https://buy.example.org")}
+    await tell(Work(sessions_jobs, Actor(name="clock"), resources=resources))
+    told = await owner.fetch("select person_id, text from notice where reason = 'bids'")
+    assert [row["person_id"] for row in told] == [cast["rival"].id]
+    assert "Your receipt proves what you handed in" in told[0]["text"]
+    with pytest.raises(DBAPIError, match="permission denied"):
+        await builder.raw(over, "officer", "select * from app.damaged_bidders(:tender)")
 
 
 NO_BIDS = (

@@ -66,7 +66,8 @@ async def sign(
     code = await _signs(db, actor, tender)
     page = await queries.page(db, tender_id)
     ends_on = page.standstill.ends_on if page.standstill else None
-    rules.check_sign(signed_on, ends_on, london_today(), suspended=page.suspended)
+    free = tender.below and page.released and page.standstill is None
+    rules.check_sign(signed_on, ends_on, london_today(), suspended=page.suspended, free=free)
     if any((each.lot_id, each.body_code) == (lot_id, code) for each in page.contracts):
         raise Refused("Your council’s contract for this lot is recorded already.")
     content = await content_queries.content(db, tender_id)
@@ -85,7 +86,8 @@ async def sign(
         contract_id=str(contract_id),
         reference=reference,
     )
-    if states.may_lead(actor, tender.lead_code, code) and tender.state == TenderState.STANDSTILL:
+    waiting = tender.state in (TenderState.AWARDED, TenderState.STANDSTILL)
+    if states.may_lead(actor, tender.lead_code, code) and waiting:
         await changing.move(db, await tenders.locked_tender(db, tender_id), TenderState.CONTRACTS)
     return contract_id
 

@@ -96,6 +96,13 @@ def _award(content: Content) -> Iterator[Finding]:
             "Describe in words how tenders are assessed, and whether failing a criterion disqualifies.",
             _AWARD,
         )
+    if not content.tie_break:
+        yield look(
+            "no-tie-break",
+            Part.AWARD,
+            "Say what breaks a tie: without a published rule nothing is awarded where totals are equal.",
+            _AWARD,
+        )
     weighed = [each for each in award if not each.passes_or_fails]
     total = _sum(weighed) + (price or 0)
     if award and total != WHOLE:
