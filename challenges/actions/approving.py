@@ -6,19 +6,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from challenges.actions import changing
-from challenges.models import ChallengeApproval, ChallengeNotice
+from challenges.models import Challenge, ChallengeApproval, ChallengeNotice
 from challenges.queries import challenges, sponsors
 from challenges.queries.challenges import ChallengeRow
 from challenges.rules import approving as rules
 from challenges.rules import linting
 from challenges.rules.approving import Standing
 from challenges.rules.linting import Lack
-from challenges.rules.states import ChallengeState
+from challenges.rules.states import ChallengeState, check_later
 from sourcing.actions import subjects
 from sourcing.rules.law import law
 from spend.queries import own_code
@@ -170,6 +170,31 @@ async def publish(db: AsyncSession, actor: Actor, challenge_id: UUID) -> None:
     await audit.record(db, actor, "challenge.published", "challenge", challenge_id)
     if challenge.questions_until:
         await subjects.take_questions_until(db, actor, challenge_id, challenge.questions_until)
+
+
+async def move_deadline(
+    db: AsyncSession, actor: Actor, challenge_id: UUID, *, until: datetime, reason: str
+) -> None:
+    """Let firms respond for longer: for all, and told to all who follow.
+
+    Raises:
+        NotAllowed: not an officer of the lead council.
+        Refused: the deadline has passed, the time is not later, or no reason was given.
+    """
+    challenge = await changing.led(db, actor, challenge_id)
+    check_later(until, due_at=challenge.responses_due_at, takes=challenge.takes_responses)
+    if not reason:
+        raise Refused("Say why the deadline is moved", "reason")
+    await db.execute(update(Challenge).where(Challenge.id == challenge_id).values(responses_due_at=until))
+    await audit.record(
+        db,
+        actor,
+        "challenge.deadline_moved",
+        "challenge",
+        challenge_id,
+        until=until.isoformat(),
+        reason=reason,
+    )
 
 
 async def withdraw(db: AsyncSession, actor: Actor, challenge_id: UUID, *, reason: str) -> None:

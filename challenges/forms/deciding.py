@@ -8,7 +8,7 @@ from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
-from challenges.forms.fields import REASON, SHORT
+from challenges.forms.fields import HOURS, REASON, SHORT, moment
 from challenges.rules.sponsoring import LONGEST_LINE
 from values.years import LONDON
 from web.fields import (
@@ -54,6 +54,26 @@ class ReasonForm(Form):
     """Why something is done that others read."""
 
     reason = LongTextField("Reason", [needed("Enter a reason"), REASON])
+
+
+class LaterForm(Form):
+    """Until when firms can respond now, and why."""
+
+    due_on = DayField("Last day for responses", [needed("Enter the last day")], noun="The last day")
+    due_hour = SelectField(
+        "Responses count until, London time",
+        choices=[SelectChoice(value, words) for value, words in HOURS.items()],
+        default="12:00",
+    )
+    reason = LongTextField("Why is the deadline moved?", [needed("Enter a reason"), REASON])
+
+    @property
+    def until(self) -> datetime:
+        """Return the moment."""
+        found = moment(self.due_on.data, self.due_hour.data)
+        if found is None:
+            raise LookupError("the form was not validated")
+        return found
 
 
 class ApproveForm(Form):

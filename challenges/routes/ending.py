@@ -13,7 +13,7 @@ from litestar.response import Redirect
 
 from accounts.routes.session import Db, Someone
 from challenges.actions import approving, making
-from challenges.forms.deciding import ReasonForm
+from challenges.forms.deciding import LaterForm, ReasonForm
 from challenges.queries import history as queries
 from challenges.routes import showing
 from challenges.routes.showing import Head
@@ -114,4 +114,33 @@ async def take_step(
     return _page(head, step, asked, form)
 
 
-router = Router("/", route_handlers=[history, step_page, take_step], include_in_schema=False)
+def _later_page(head: Head, form: LaterForm) -> Page:
+    context = {"head": head, "form": form}
+    return Page("challenges/deadline.html", context=context, status_code=422 if form.error_list else 200)
+
+
+@get("/challenges/{challenge_id:uuid}/deadline", name="challenges.deadline_page")
+async def deadline_page(db: Db, actor: Someone, challenge_id: FromPath[UUID]) -> Page:
+    """Ask until when firms can respond now."""
+    return _later_page(await showing.head_of_lead(db, actor, challenge_id, "Challenge"), LaterForm())
+
+
+@post("/challenges/{challenge_id:uuid}/deadline", name="challenges.deadline", status_code=200)
+async def deadline(
+    request: AnyRequest, db: Db, actor: Someone, challenge_id: FromPath[UUID]
+) -> Page | Redirect:
+    """Move it for all."""
+    head = await showing.head_of_lead(db, actor, challenge_id, "Challenge")
+    form = LaterForm(await request.form())
+    if form.validate():
+        async with form.attempt(db):
+            await approving.move_deadline(
+                db, actor, challenge_id, until=form.until, reason=form.reason.data or ""
+            )
+            return to(request, f"/challenges/{challenge_id}", notice="The deadline was moved for all")
+    return _later_page(head, form)
+
+
+router = Router(
+    "/", route_handlers=[history, step_page, take_step, deadline_page, deadline], include_in_schema=False
+)

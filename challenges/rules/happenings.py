@@ -20,6 +20,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "challenge.published": "published the challenge",
     "challenge.ended": "ended the challenge",
     "challenge.withdrawn": "withdrew the challenge",
+    "challenge.deadline_moved": "moved the deadline to later for all",
     "challenge.questions_ended": "took no more questions, because the time for them had ended",
     "challenge.due_passed": "let nothing more in, because the deadline had passed",
     "subject.registered": "opened it for questions, overrides and scores to be kept under it",

@@ -87,6 +87,18 @@ def check_changeable(state: str) -> None:
         raise Refused("The statement was published or given up, and cannot be changed.")
 
 
+def check_later(until: datetime, *, due_at: datetime | None, takes: bool) -> None:
+    """Refuse another deadline that is not later, or comes when the first has passed.
+
+    Raises:
+        Refused: responses do not count any more, or the time is not later.
+    """
+    if not takes or due_at is None:
+        raise Refused("The deadline has passed, or there is none: it cannot be moved.")
+    if until <= due_at:
+        raise Refused("The deadline can be moved to later only.", "due_on")
+
+
 def takes_responses(state: str, due_at: datetime | None, now: datetime) -> bool:
     """Tell whether responses still count; the last moment is before the deadline."""
     return state == ChallengeState.OPEN and due_at is not None and now < due_at

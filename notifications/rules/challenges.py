@@ -53,6 +53,7 @@ TOLD: Final[Mapping[str, str]] = {
     "challenge.published": "",
     "challenge.ended": "",
     "challenge.withdrawn": "",
+    "challenge.deadline_moved": "",
     "challenge.sponsor_joined": "/sponsors",
     "challenge.sponsor_left": "/sponsors",
     "challenge.due_passed": "/responses",
@@ -61,6 +62,7 @@ TOLD: Final[Mapping[str, str]] = {
 # What those who follow hear, in words of its own.
 FOLLOWED: Final[Mapping[str, tuple[str, str]]] = {
     "question.published": ("/questions", "Answers to questions about a challenge were published"),
+    "challenge.deadline_moved": ("", "The deadline of the challenge is later now"),
     "challenge.withdrawn": ("", "The councils withdrew the challenge: nobody can respond any more"),
     "challenge.due_passed": ("", "The challenge takes no responses any more"),
 }

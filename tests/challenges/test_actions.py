@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import asyncpg
 import pytest
 
 from challenges.actions import approving, making, sponsoring
@@ -144,3 +145,27 @@ async def test_an_open_challenge_is_withdrawn_with_a_reason_and_stays_readable(a
     assert (row.state, row.state_reason) == ("withdrawn", "The homes are sold")
     with pytest.raises(Refused):
         await act("officer", approving.withdraw, challenge_id, reason="again")
+
+
+async def test_a_deadline_moves_to_later_for_all_and_never_once_it_has_passed(act, read, opened, ask, owner):
+    due = (await read(challenges.challenge_row, opened)).responses_due_at
+    for until, why in ((due, "later only"), (due - timedelta(days=1), "later only")):
+        with pytest.raises(Refused, match=why):
+            await act("officer", approving.move_deadline, opened, until=until, reason="More time")
+    later = due + timedelta(days=3)
+    with pytest.raises(Refused, match="Say why"):
+        await act("officer", approving.move_deadline, opened, until=later, reason="")
+    await act("officer", approving.move_deadline, opened, until=later, reason="More time")
+    row = await read(challenges.challenge_row, opened)
+    assert row.responses_due_at == later
+    # What was approved stands, and nothing else moves with it.
+    assert (await read(sponsors.sponsors, opened))[0].stands
+    moved = "update challenge set responses_due_at = responses_due_at + interval '1 day'"
+    for sql in (f"{moved}, title = 'x'", moved.replace("+", "-")):
+        with pytest.raises(asyncpg.CheckViolationError, match="cannot be changed"):
+            await ask("officer", sql)
+    await made.close(owner, opened)
+    with pytest.raises(Refused, match="has passed"):
+        await act("officer", approving.move_deadline, opened, until=later, reason="More time")
+    with pytest.raises(asyncpg.CheckViolationError, match="cannot be changed"):
+        await ask("officer", moved.replace("1 day", "9 days"))

@@ -147,3 +147,13 @@ async def test_a_notice_that_comes_first_is_recorded_on_its_page(browse, stateme
     assert officer.status == 303
     await officer.open(f"{place}/notices/UK9")
     assert officer.status == 404
+
+
+async def test_the_lead_moves_the_deadline_on_its_page(browse, opened):
+    officer, place = await browse("officer"), f"/challenges/{opened}/deadline"
+    await officer.submit_after(place, **day("due_on", london_today()), reason="More time")
+    assert officer.errors() == ["The deadline can be moved to later only."]
+    until = london_today() + timedelta(days=60)
+    await officer.submit(place, **day("due_on", until), reason="More time")
+    assert officer.status == 303
+    assert (await (await browse("outside")).open(place)).status_code == 403
