@@ -7,9 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import String, and_, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from accounts.models import Membership, Organisation, Person
+from notifications.queries import trail
 from notifications.rules.bidders import Damaged
 from notifications.rules.buying import TOLD, Bought, Buying
 from notifications.rules.following import WORDS, Followed
@@ -20,18 +20,10 @@ from store.models import AuditEntry, AuditSeal
 from tenders.models import Tender, TenderBuyer
 from values.actors import Role
 
-_OF = aliased(Organisation)
-_ABOUT = aliased(Organisation)
-
 
 async def searched(db: AsyncSession, after: int, upto: int) -> Sequence[Searched]:
     """Return what saved searches found between two links of the chain: once a person and thing."""
-    told = await db.execute(
-        select(AuditEntry.subject_id, AuditEntry.id, AuditEntry.at)
-        .join(AuditSeal, AuditSeal.entry_id == AuditEntry.id)
-        .where(AuditSeal.position > after, AuditSeal.position <= upto, AuditEntry.action == FOUND)
-    )
-    entry_of = {UUID(batch): (entry_id, at) for batch, entry_id, at in told}
+    entry_of = await trail.batches(db, after, upto, [FOUND])
     if not entry_of:
         return []
     rows = await db.execute(
@@ -87,33 +79,12 @@ async def followed(db: AsyncSession, after: int, upto: int) -> Sequence[Followed
 
 async def bought(db: AsyncSession, after: int, upto: int) -> Sequence[Bought]:
     """Return the entries about tenders that their buyers hear of, in the order of the chain."""
-    rows = await db.execute(
-        select(
-            AuditEntry.id,
-            AuditEntry.at,
-            Tender.id,
-            Tender.title,
-            Tender.published_at.is_not(None),
-            AuditEntry.person_id,
-            AuditEntry.actor_name,
-            AuditEntry.action,
-            AuditEntry.details,
-            func.coalesce(_ABOUT.short_name, ""),
-            func.coalesce(_OF.short_name, ""),
-        )
-        .join(AuditSeal, AuditSeal.entry_id == AuditEntry.id)
-        .join(Tender, cast(Tender.id, String) == AuditEntry.subject_id)
-        .outerjoin(_OF, _OF.id == AuditEntry.organisation_id)
-        .outerjoin(_ABOUT, _ABOUT.code == AuditEntry.details["body_code"].astext)
-        .where(
-            AuditSeal.position > after,
-            AuditSeal.position <= upto,
-            AuditEntry.subject_kind == "tender",
-            AuditEntry.action.in_(list(TOLD)),
-        )
-        .order_by(AuditSeal.position)
-    )
-    return [Bought(*row) for row in rows]
+    query = trail.told_of("tender", Tender, after, upto).where(AuditEntry.action.in_(list(TOLD)))
+    rows = await db.execute(query.add_columns(Tender.published_at.is_not(None)))
+    return [
+        Bought(entry_id, at, tender_id, title, public, *rest)
+        for entry_id, at, tender_id, title, *rest, public in rows
+    ]
 
 
 async def damaged(db: AsyncSession, after: int, upto: int) -> Sequence[Damaged]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String, and_, cast, exists, func, or_, select
+from sqlalchemy import Select, String, and_, cast, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -21,6 +23,8 @@ from procurement.rules.pools.timeline import Happening
 from store.models import AuditEntry, AuditSeal
 from values.actors import Role
 
+# An entry with its time, of which many things hang.
+Batch = tuple[int, datetime]
 _OF = aliased(Organisation)
 _ABOUT = aliased(Organisation)
 
@@ -35,14 +39,18 @@ async def chain_end(db: AsyncSession) -> int:
     return await db.scalar(select(func.coalesce(func.max(AuditSeal.position), 0))) or 0
 
 
-async def entries(db: AsyncSession, after: int, upto: int) -> Sequence[Told]:
-    """Return the entries about pools between two links of the chain, in its order."""
-    rows = await db.execute(
+def told_of(kind: str, thing: Any, after: int, upto: int) -> Select[*tuple[Any, ...]]:
+    """Return the query of entries about a kind of thing between two links of the chain, in its order.
+
+    Each row: entry, time, id and title of the thing, who did it, action and details, the council that it is
+    about and the one of whoever did it.
+    """
+    return (
         select(
             AuditEntry.id,
             AuditEntry.at,
-            Pool.id,
-            Pool.title,
+            thing.id,
+            thing.title,
             AuditEntry.person_id,
             AuditEntry.actor_name,
             AuditEntry.action,
@@ -51,30 +59,36 @@ async def entries(db: AsyncSession, after: int, upto: int) -> Sequence[Told]:
             func.coalesce(_OF.short_name, ""),
         )
         .join(AuditSeal, AuditSeal.entry_id == AuditEntry.id)
-        .join(Pool, cast(Pool.id, String) == AuditEntry.subject_id)
+        .join(thing, cast(thing.id, String) == AuditEntry.subject_id)
         .outerjoin(_OF, _OF.id == AuditEntry.organisation_id)
         .outerjoin(_ABOUT, _ABOUT.code == AuditEntry.details["body_code"].astext)
-        .where(AuditSeal.position > after, AuditSeal.position <= upto, AuditEntry.subject_kind == "pool")
+        .where(AuditSeal.position > after, AuditSeal.position <= upto, AuditEntry.subject_kind == kind)
         .order_by(AuditSeal.position)
     )
+
+
+async def entries(db: AsyncSession, after: int, upto: int) -> Sequence[Told]:
+    """Return the entries about pools between two links of the chain, in its order."""
+    rows = await db.execute(told_of("pool", Pool, after, upto))
     return [
         Told(entry_id, at, pool_id, title, person_id, name, Happening(action, details, about, of))
         for entry_id, at, pool_id, title, person_id, name, action, details, about, of in rows
     ]
 
 
-async def findings(db: AsyncSession, after: int, upto: int) -> Sequence[Found]:
-    """Return what was found for open needs between two links of the chain: once a need and entry."""
-    told = await db.execute(
+async def batches(db: AsyncSession, after: int, upto: int, actions: Sequence[str]) -> dict[UUID, Batch]:
+    """Return the entries between two links of the chain that tell of many things found at once."""
+    rows = await db.execute(
         select(AuditEntry.subject_id, AuditEntry.id, AuditEntry.at)
         .join(AuditSeal, AuditSeal.entry_id == AuditEntry.id)
-        .where(
-            AuditSeal.position > after,
-            AuditSeal.position <= upto,
-            AuditEntry.action.in_([MATCHED, RELEASED]),
-        )
+        .where(AuditSeal.position > after, AuditSeal.position <= upto, AuditEntry.action.in_(actions))
     )
-    entry_of = {UUID(batch): (entry_id, at) for batch, entry_id, at in told}
+    return {UUID(batch): (entry_id, at) for batch, entry_id, at in rows}
+
+
+async def findings(db: AsyncSession, after: int, upto: int) -> Sequence[Found]:
+    """Return what was found for open needs between two links of the chain: once a need and entry."""
+    entry_of = await batches(db, after, upto, [MATCHED, RELEASED])
     if not entry_of:
         return []
     other = aliased(Need)

@@ -14,9 +14,10 @@ from uuid import UUID
 from sqlalchemy import CompoundSelect, Text, and_, func, literal, or_, select, tuple_, union_all
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from ocds.rules.asking import Event
-from sourcing.models import QuestionAnswer
+from sourcing.models import QuestionAnswer, QuestionTime
 from tenders.models import Tender, TenderExtension, TenderNotice
 from tenders.rules.notices import Code, NoticeState
 from tenders.rules.states import TenderState
@@ -51,6 +52,7 @@ def _all() -> CompoundSelect[*tuple[Any, ...]]:
             Tender.published_at.is_not(None),
             or_(
                 TenderNotice.code == Code.TENDER,
+                and_(TenderNotice.code == Code.AWARD, TenderNotice.facts != {}),
                 and_(TenderNotice.code == Code.TERMINATION, Tender.state == TenderState.TERMINATED),
             ),
         )
@@ -79,7 +81,24 @@ def _all() -> CompoundSelect[*tuple[Any, ...]]:
         .join(Tender, Tender.id == TenderExtension.tender_id)
         .where(Tender.published_at.is_not(None))
     )
-    return union_all(confirmed, answered, moved)
+    opened = aliased(TenderNotice)
+    given = func.row_number().over(partition_by=QuestionTime.subject_id, order_by=QuestionTime.given_at)
+    asked_later = (
+        select(QuestionTime.given_at, Tender.id, literal("questions-") + sql_cast(given, Text))
+        .join(Tender, Tender.id == QuestionTime.subject_id)
+        .join(
+            opened,
+            and_(
+                opened.tender_id == Tender.id,
+                opened.code == Code.TENDER,
+                opened.state == NoticeState.CONFIRMED,
+                # What was said with the notice is part of its release.
+                QuestionTime.given_at > opened.confirmed_at,
+            ),
+        )
+        .where(Tender.published_at.is_not(None))
+    )
+    return union_all(confirmed, answered, moved, asked_later)
 
 
 _EVENTS: Final = _all().subquery("event")

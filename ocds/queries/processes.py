@@ -8,19 +8,29 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ocds.rules.processes import Answer, Ending, Extension, File, Notice, Process
-from sourcing.models import QuestionAnswer, Subject
-from tenders.models import Tender, TenderExtension, TenderNotice
+from ocds.rules.processes import (
+    Answer,
+    Awarded,
+    Ending,
+    Extension,
+    File,
+    Notice,
+    Process,
+    QuestionTime,
+)
+from sourcing.models import QuestionAnswer
+from sourcing.models import QuestionTime as QuestionTimes
+from tenders.models import Tender, TenderExtension, TenderNotice, TenderStandstill
 from tenders.queries import content as content_queries
 from tenders.queries import documents
 from tenders.queries.documents import DocumentRow
+from tenders.rules import award_facts
 from tenders.rules.content import Considered, Content
 from tenders.rules.notices import Code, NoticeState
 from tenders.rules.states import TenderState
@@ -31,9 +41,9 @@ _UNSAID: Final = Considered("", "", None, "", "")
 async def processes(db: AsyncSession, tender_ids: Collection[UUID]) -> Sequence[Process]:
     """Return the public processes among these tenders, in the order in which they are asked for."""
     rows = await db.execute(
-        select(Tender.id, Tender.state, Tender.state_changed_at, Tender.demonstration).where(
-            Tender.id.in_(tender_ids), Tender.published_at.is_not(None)
-        )
+        select(
+            Tender.id, Tender.state, Tender.state_changed_at, Tender.demonstration, Tender.region_codes
+        ).where(Tender.id.in_(tender_ids), Tender.published_at.is_not(None))
     )
     shown = {row.id: row for row in rows}
     contents = await content_queries.contents(db, shown)
@@ -41,7 +51,8 @@ async def processes(db: AsyncSession, tender_ids: Collection[UUID]) -> Sequence[
     notices = await _notices(db, shown)
     answers = await _answers(db, shown)
     extensions = await _extensions(db, shown)
-    asked = await _asked_until(db, shown)
+    times = await _question_times(db, shown)
+    awarded = await _awarded(db, shown, notices)
     return [
         Process(
             tender_id=tender_id,
@@ -50,7 +61,9 @@ async def processes(db: AsyncSession, tender_ids: Collection[UUID]) -> Sequence[
             files=[_file(each) for each in files.get(tender_id, [])],
             answers=answers.get(tender_id, []),
             extensions=extensions.get(tender_id, []),
-            asked_until=asked.get(tender_id),
+            question_times=times.get(tender_id, []),
+            region_codes=shown[tender_id].region_codes,
+            awarded=awarded.get(tender_id),
             ending=_ending(shown[tender_id], notices[tender_id]),
             invented=shown[tender_id].demonstration,
         )
@@ -132,6 +145,40 @@ async def _extensions(db: AsyncSession, tender_ids: Collection[UUID]) -> Mapping
     return found
 
 
-async def _asked_until(db: AsyncSession, tender_ids: Collection[UUID]) -> Mapping[UUID, datetime]:
-    rows = await db.execute(select(Subject.id, Subject.questions_until).where(Subject.id.in_(tender_ids)))
-    return {tender_id: until for tender_id, until in rows if until}
+async def _question_times(
+    db: AsyncSession, tender_ids: Collection[UUID]
+) -> Mapping[UUID, Sequence[QuestionTime]]:
+    rows = await db.execute(
+        select(QuestionTimes.subject_id, QuestionTimes.until, QuestionTimes.given_at)
+        .where(QuestionTimes.subject_id.in_(tender_ids))
+        .order_by(QuestionTimes.given_at)
+    )
+    found: dict[UUID, list[QuestionTime]] = {}
+    for tender_id, until, given_at in rows:
+        found.setdefault(tender_id, []).append(QuestionTime(until, given_at))
+    return found
+
+
+async def _awarded(
+    db: AsyncSession, tender_ids: Collection[UUID], notices: Mapping[UUID, Mapping[str, Notice]]
+) -> Mapping[UUID, Awarded]:
+    """Return what award notices told that the platform published."""
+    rows = await db.execute(
+        select(TenderNotice.tender_id, TenderNotice.facts, TenderStandstill)
+        .outerjoin(TenderStandstill, TenderStandstill.tender_id == TenderNotice.tender_id)
+        .where(
+            TenderNotice.tender_id.in_(tender_ids),
+            TenderNotice.code == Code.AWARD,
+            TenderNotice.state == NoticeState.CONFIRMED,
+            TenderNotice.facts != {},
+        )
+    )
+    return {
+        tender_id: Awarded(
+            notices[tender_id][Code.AWARD],
+            award_facts.from_json(facts),
+            standstill.published_on if standstill else None,
+            standstill.ends_on if standstill else None,
+        )
+        for tender_id, facts, standstill in rows
+    }

@@ -20,6 +20,8 @@ WHAT: Final = {
     "UK4": "Tender",
     "answers": "Answers to questions",
     "deadline": "Later deadline",
+    "questions": "Last time for questions",
+    "UK6": "Award",
     "UK12": "Termination",
 }
 

@@ -14,6 +14,7 @@ from ocds.rules.saying import Json, instant, said
 NOTICE_TYPES: Final = {
     "UK2": ("marketEngagementNotice", "Preliminary market engagement notice"),
     "UK4": ("tenderNotice", "Tender notice"),
+    "UK6": ("awardNotice", "Contract award notice"),
     "UK12": ("tenderCancellationNotice", "Procurement termination notice"),
 }
 FORMATS: Final = {

@@ -71,6 +71,11 @@ def party(code: str) -> str:
     return f"GB-LAE-{code}"
 
 
+def supplier(supplier_id: str) -> str:
+    """Return the identifier of a supplier within a release: it knows no register that gave it one."""
+    return f"supplier-{supplier_id}"
+
+
 def is_ppon(identifier: str) -> bool:
     """Tell whether a buyer's identifier is a number of the central platform."""
     return bool(_PPON.fullmatch(identifier))

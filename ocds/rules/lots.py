@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Final
 
 from ocds.rules import criteria
 from ocds.rules.saying import Json, first_of, last_of, said, value
+from tenders.rules import areas
 from tenders.rules.content import Content, Lot
 
 # Of the Common Procurement Vocabulary (Regulation (EC) 213/2008): divisions 3 to 44 and 48 are supplies, 45
@@ -29,9 +31,10 @@ def lots(content: Content, status: str) -> list[Json]:
     return [{**_lot(lot, status), **shared} for lot in content.lots]
 
 
-def items(content: Content) -> list[Json]:
-    """Return an item for each lot: its code and the volume that is expected."""
-    return [_item(content, lot) for lot in content.lots]
+def items(content: Content, region_codes: Sequence[str]) -> list[Json]:
+    """Return an item for each lot: its code, the volume that is expected, and where it goes."""
+    places = [said(region=area.notice_code) for area in areas.areas(region_codes)]
+    return [{**_item(content, lot), **said(deliveryAddresses=places)} for lot in content.lots]
 
 
 def category(content: Content) -> str | None:

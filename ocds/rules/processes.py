@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
+from tenders.rules.award_facts import AwardFacts
 from tenders.rules.content import Content
 
 
@@ -68,6 +69,24 @@ class Extension:
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionTime:
+    """A last time for questions, and when it was given."""
+
+    until: datetime
+    given_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Awarded:
+    """What the contract award notice told, and the standstill that its publication began."""
+
+    notice: Notice
+    facts: AwardFacts
+    standstill_from: date | None
+    standstill_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Ending:
     """A procurement was terminated, and the platform published the notice of it."""
 
@@ -81,7 +100,9 @@ class Process:
 
     Attributes:
         extensions: in the order in which the deadline was moved.
-        asked_until: until when suppliers may ask, where that was said.
+        question_times: until when suppliers may ask, in the order in which times were given.
+        region_codes: the regions of the buyers.
+        awarded: once the platform published the award notice.
         invented: it is part of the demonstration world.
     """
 
@@ -91,6 +112,8 @@ class Process:
     files: Sequence[File]
     answers: Sequence[Answer]
     extensions: Sequence[Extension]
-    asked_until: datetime | None
+    question_times: Sequence[QuestionTime]
+    region_codes: Sequence[str]
+    awarded: Awarded | None
     ending: Ending | None
     invented: bool

@@ -11,7 +11,7 @@ from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 
-from ocds.rules import documents, ids, parties, tenders
+from ocds.rules import awards, documents, ids, parties, tenders
 from ocds.rules.ids import Publisher
 from ocds.rules.processes import Extension, Process
 from ocds.rules.saying import Json, instant, said
@@ -57,6 +57,15 @@ def releases(publisher: Publisher, process: Process) -> list[Release]:
     return found
 
 
+def _awarded(process: Process, each: Happening) -> Json:
+    """Return the award stage as it stood: nothing before the notice of it was published."""
+    awarded = process.awarded
+    if awarded is None or awarded.notice.recorded_at > each.at:
+        return {}
+    status = "cancelled" if each.status == "cancelled" else "pending"
+    return {"awards": awards.awards(process, status), "bids": awards.statistics(awarded)}
+
+
 def _happenings(process: Process) -> Iterator[Happening]:
     yield Happening(process.opened.recorded_at, "UK4", "tender")
     answers = sorted(process.answers, key=attrgetter("published_at", "number"))
@@ -65,6 +74,12 @@ def _happenings(process: Process) -> Iterator[Happening]:
         yield Happening(at, f"answers-{next(batch).number}", "tenderUpdate")
     for number, each in enumerate(process.extensions, 1):
         yield Happening(each.moved_at, f"deadline-{number}", "tenderAmendment")
+    opened_at = process.opened.recorded_at
+    moved = [each for each in process.question_times if each.given_at > opened_at]
+    for number, each in enumerate(moved, 1):
+        yield Happening(each.given_at, f"questions-{number}", "tenderUpdate")
+    if process.awarded:
+        yield Happening(process.awarded.notice.recorded_at, "UK6", "award", "complete")
     if process.ending:
         yield Happening(process.ending.notice.recorded_at, "UK12", "tenderCancellation", "cancelled")
 
@@ -88,6 +103,8 @@ def _amendment(each: Extension, amends: str, by: str, number: int) -> Json:
 def _release(publisher: Publisher, process: Process, each: Happening, stage: Json) -> Release:
     ocid = ids.ocid(publisher, process.tender_id)
     content = process.content
+    later = _awarded(process, each)
+    named = awards.suppliers(process.awarded) if later else []
     body = said(
         ocid=ocid,
         id=f"{ocid}-{each.name}",
@@ -95,9 +112,10 @@ def _release(publisher: Publisher, process: Process, each: Happening, stage: Jso
         tag=[each.tag],
         initiationType="tender",
         language="en",
-        parties=parties.parties(content.buyers),
+        parties=[*parties.parties(content.buyers), *named],
         buyer=parties.reference(content.lead),
         planning=tenders.planning(process),
         tender=stage,
+        **later,
     )
     return Release(each.at, each.name, body)

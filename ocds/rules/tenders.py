@@ -32,15 +32,17 @@ class Moment:
     answers: Sequence[Answer]
     extensions: Sequence[Extension]
     due_at: datetime | None
+    asked_until: datetime | None
 
 
 def moment(process: Process, at: datetime, status: str) -> Moment:
-    """Return how a process stood; a deadline that was moved later on is as it was."""
+    """Return how a process stood; a deadline or a time for questions that was moved later is as it was."""
     moved = [each for each in process.extensions if each.moved_at <= at]
     to_come = process.extensions[len(moved) :]
     answers = sorted((each for each in process.answers if each.published_at <= at), key=attrgetter("number"))
     due_at = to_come[0].due_before if to_come else process.content.dates.tenders_due_at
-    return Moment(status, answers, moved, due_at)
+    times = [each.until for each in process.question_times if each.given_at <= at]
+    return Moment(status, answers, moved, due_at, times[-1] if times else None)
 
 
 def tender(publisher: Publisher, process: Process, now: Moment) -> Json:
@@ -52,7 +54,7 @@ def tender(publisher: Publisher, process: Process, now: Moment) -> Json:
         **_dates(process, now),
         **said(
             lots=lots.lots(content, now.status),
-            items=lots.items(content),
+            items=lots.items(content, process.region_codes),
             lotDetails=said(noLotsDivisionRationale=content.no_lots_reason),
             selectionCriteria=criteria.conditions(content),
             awardCriteriaDetails=content.method,
@@ -131,7 +133,7 @@ def _course(content: Content) -> Json:
 def _dates(process: Process, now: Moment) -> Json:
     dates = process.content.dates
     opened = instant(process.opened.published_at)
-    asked = process.asked_until
+    asked = now.asked_until
     return said(
         tenderPeriod=said(startDate=opened, endDate=instant(now.due_at)),
         enquiryPeriod=said(startDate=opened, endDate=instant(asked)) if asked else None,

@@ -12,7 +12,7 @@ from sourcing.models.partners import (
 from sourcing.models.questions import Question, QuestionAnswer, QuestionAsker, QuestionWithheld
 from sourcing.models.scores import Consensus, Declaration, DeclarationDecision, Score
 from sourcing.models.searches import Follower, SavedSearch, SearchFinding, SearchLooked
-from sourcing.models.subjects import Subject, SubjectBuyer
+from sourcing.models.subjects import QuestionTime, Subject, SubjectBuyer
 
 __all__ = [
     "Candidate",
@@ -32,6 +32,7 @@ __all__ = [
     "Question",
     "QuestionAnswer",
     "QuestionAsker",
+    "QuestionTime",
     "QuestionWithheld",
     "SavedSearch",
     "Score",

@@ -31,6 +31,16 @@ class Subject(Table):
     registered_at: Mapped[datetime] = mapped_column(server_default=NOW)
 
 
+class QuestionTime(Table):
+    """A last time for questions, and when it was given: the last one given counts. Kept by the database."""
+
+    __tablename__ = "question_time"
+
+    subject_id: Mapped[UUID] = mapped_column(ForeignKey("subject.id"), primary_key=True)
+    until: Mapped[datetime] = mapped_column(primary_key=True)
+    given_at: Mapped[datetime] = mapped_column(server_default=text("transaction_timestamp()"))
+
+
 class SubjectBuyer(Table):
     """A body that acts for a subject; exactly one leads."""
 

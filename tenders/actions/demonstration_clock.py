@@ -18,11 +18,11 @@ from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.db import Sessions, transaction
-from tenders.models import Bid, BidReceipt, Tender
+from tenders.models import Bid, BidReceipt, Tender, TenderContract
 from values.actors import Actor
 from values.refusals import Refused
 
-# Tables with times that a column leads to from an invented tender, its pool, or a bid for it.
+# Tables with times that a column leads to from an invented tender, its pool, a bid, or a contract.
 _PLACES: Final = """
 select c.relname::text, l.attname::text, array_agg(a.attname::text),
   exists (select from pg_trigger g where g.tgrelid = c.oid and not g.tgisinternal)
@@ -31,9 +31,10 @@ join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and a.atttypid = 'tim
   and not a.attisdropped
 join lateral (select k.attname from pg_attribute k
   where k.attrelid = c.oid and k.attnum > 0 and k.atttypid = 'uuid'::regtype
-    and (k.attname in ('tender_id', 'subject_id', 'bid_id', 'pool_id')
+    and (k.attname in ('tender_id', 'subject_id', 'bid_id', 'contract_id', 'pool_id')
       or k.attname = 'id' and c.relname in ('tender', 'subject', 'pool'))
-  order by array_position(array['tender_id', 'subject_id', 'bid_id', 'id', 'pool_id'], k.attname::text)
+  order by array_position(
+    array['tender_id', 'subject_id', 'bid_id', 'contract_id', 'id', 'pool_id'], k.attname::text)
   limit 1) l on true
 where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
 group by c.oid, c.relname, l.attname
@@ -113,7 +114,7 @@ class RecordedTimes:
 
 
 async def _ids(db: AsyncSession, tender_id: UUID) -> Sequence[UUID]:
-    """Return the ids of an invented tender, of its pool and of the bids for it.
+    """Return the ids of an invented tender, of its pool, of the bids for it and of its contracts.
 
     Raises:
         Refused: it is not invented, so its times are what they are.
@@ -122,7 +123,8 @@ async def _ids(db: AsyncSession, tender_id: UUID) -> Sequence[UUID]:
     if not row.demonstration:
         raise Refused("Only times of invented tenders are moved.")
     bids = await db.scalars(select(Bid.id).where(Bid.tender_id == tender_id))
-    return [tender_id, row.pool_id, *bids]
+    contracts = await db.scalars(select(TenderContract.id).where(TenderContract.tender_id == tender_id))
+    return [tender_id, row.pool_id, *bids, *contracts]
 
 
 async def _run(db: AsyncSession, script: str) -> None:

@@ -15,13 +15,13 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 
 from accounts.models import Credential
-from procurement.actions.demonstration.pools import InventedPool, walk_pool
+from procurement.actions.demonstration.pools import PENCE_IN_THOUSAND, InventedPool, walk_pool
 from procurement.rules.pools.states import PoolState
 from store.db import Sessions, transaction
 from tenders.actions import approving, awarding, making, notices, terminating
 from tenders.actions import demonstration_panel as panel
 from tenders.actions.bidding import opening, sealed
-from tenders.actions.contracts import signing
+from tenders.actions.contracts import noticing, signing
 from tenders.actions.demonstration import LEAD, USE, InventedTender, fill
 from tenders.actions.demonstration_bidders import BIDDERS, GRANTVALE, NORTHMOOR, enter_bidders, hand_in
 from tenders.actions.demonstration_clock import RecordedTimes
@@ -37,6 +37,7 @@ APPROVERS: Final = {LEAD: CHAIR, "CMD": OTHER, "SLF": THIRD}
 # Days after publication: the deadline stands in the tender, the others are when people go on.
 DUE, OPENED, ASSESSED, DECIDED, TOLD, NOTICED = 42, 44, 58, 62, 64, 66
 SIGNED: Final = (82, 85)
+TOLD_OF_SIGNATURE: Final = 9
 GIVEN_UP: Final = 30
 
 
@@ -297,9 +298,37 @@ class Walk:
     async def _contracts(self) -> None:
         async with transaction(self.app, account(OFFICER)) as db:
             (award,) = (await awards.page(db, self.tender_id)).awards
+        thousands = {code: value for code, value, _ in self.course.tender.pool.members}
         for email, code, days in zip((OFFICER, OTHER_OFFICER), APPROVERS, SIGNED, strict=False):
             at = self.at(days)
             async with self.times.as_of(self.tender_id, at):
-                reference = f"{code}-{at:%Y}-{days:03} (invented)"
-                signed = {"reference": reference, "signed_on": at.date()}
-                await act(self.app, email, signing.sign, self.tender_id, award.lot_id, **signed)
+                contract_id = await act(
+                    self.app,
+                    email,
+                    signing.sign,
+                    self.tender_id,
+                    award.lot_id,
+                    reference=f"{code}-{at:%Y}-{days:03} (invented)",
+                    signed_on=at.date(),
+                    # With VAT as if it applied to all of it, and with the two years more.
+                    terms=signing.Terms(value_gross_pence=thousands[code] * PENCE_IN_THOUSAND * 9 // 5),
+                )
+            if code == LEAD:
+                await self._details(contract_id, self.at(days + TOLD_OF_SIGNATURE))
+
+    async def _details(self, contract_id: UUID, at: datetime) -> None:
+        """Publish the details of a contract; the other councils still owe theirs."""
+        own = (self.tender_id, contract_id)
+        async with self.times.as_of(self.tender_id, at):
+            notice_id = await act(self.app, OFFICER, noticing.prepare, *own, "UK7", contract_id)
+        async with self.times.as_of(self.tender_id, at):
+            await act(
+                self.app,
+                OFFICER,
+                noticing.confirm,
+                *own,
+                notice_id,
+                reference="000000-0007 (invented)",
+                published_at=at,
+                now=at,
+            )

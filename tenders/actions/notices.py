@@ -6,6 +6,7 @@ Only the confirmation makes a tender public here (Procurement Regulations 2024, 
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert, update
@@ -22,8 +23,8 @@ from tenders.queries import content as content_queries
 from tenders.queries import notices as queries
 from tenders.queries.notices import NoticeRow
 from tenders.queries.tenders import TenderRow
+from tenders.rules import areas, award_facts, states
 from tenders.rules import notices as rules
-from tenders.rules import states
 from tenders.rules.linting.checking import blocking
 from tenders.rules.notices import Code, Field, NoticeState
 from tenders.rules.states import TenderState
@@ -46,7 +47,7 @@ async def prepare(
     rules.check_due(code, tender.state, published=tender.published, below=tender.below)
     if await queries.confirmed(db, tender_id, code):
         raise Refused("The central platform has published this notice already.")
-    fields = await _fields(db, tender, code, now)
+    fields, facts = await _fields(db, tender, code, now)
     rules.check_whole(fields)
     for each in await queries.notices(db, tender_id):
         if each.state == NoticeState.PREPARED:
@@ -61,6 +62,7 @@ async def prepare(
             version=tender.version,
             fingerprint=tender.fingerprint,
             fields=rules.as_json(fields),
+            facts=facts,
             prepared_by=actor.name,
         )
         .inline()
@@ -161,22 +163,25 @@ async def _prepared(db: AsyncSession, tender_id: UUID, notice_id: UUID) -> Notic
     return notice
 
 
-async def _fields(db: AsyncSession, tender: TenderRow, code: Code, now: datetime | None) -> list[Field]:
+async def _fields(
+    db: AsyncSession, tender: TenderRow, code: Code, now: datetime | None
+) -> tuple[list[Field], dict[str, Any]]:
+    """Return what a notice says in words, and what of it open data tell as values."""
     content = await content_queries.content(db, tender.id)
     today = london_today(now)
     if code is Code.AWARD:
-        return await noticing_award.fields(db, tender, content, today)
+        told = await noticing_award.facts(db, tender, content, today)
+        return await noticing_award.fields(db, tender, content, today, told), award_facts.as_json(told)
     if code is Code.TERMINATION:
         published = await queries.confirmed(db, tender.id, Code.TENDER)
-        return rules.termination_notice(
-            content,
-            reference=published.reference if published else "",
-            decided_on=tender.state_changed_at.astimezone(LONDON).date(),
-        )
+        decided_on = tender.state_changed_at.astimezone(LONDON).date()
+        reference = published.reference if published else ""
+        return rules.termination_notice(content, reference=reference, decided_on=decided_on), {}
     left = blocking(await checking.found(db, tender.id, content, today))
     if left:
         raise Refused(f"Since the approvals something has come to be in the way. {left[0].words}")
-    return rules.tender_notice(content, law(), content.notice_on(today))
+    said = areas.said(tender.region_codes)
+    return rules.tender_notice(content, law(), content.notice_on(today), areas=said), {}
 
 
 async def _settle(db: AsyncSession, notice: NoticeRow, to: NoticeState) -> None:

@@ -15,11 +15,12 @@ from spend.queries import own_code
 from store import audit
 from tenders.actions import changing
 from tenders.models import TenderStandstill
-from tenders.queries import awards, openings, tenders
+from tenders.queries import assessments, awards, bids, openings, tenders
 from tenders.queries import notices as queries
 from tenders.queries.tenders import TenderRow
-from tenders.rules import notices as rules
-from tenders.rules import states
+from tenders.rules import award_facts as rules
+from tenders.rules import notices, states
+from tenders.rules.award_facts import AwardFacts
 from tenders.rules.content import Content
 from tenders.rules.notices import Code, Field
 from tenders.rules.states import TenderState
@@ -33,28 +34,56 @@ def _days(on: date) -> int:
     return law().standstill_rule("mandatory", on).working_days or 0
 
 
-async def fields(db: AsyncSession, tender: TenderRow, content: Content, today: date) -> list[Field]:
-    """Return the fields of the award notice.
+async def facts(db: AsyncSession, tender: TenderRow, content: Content, today: date) -> AwardFacts:
+    """Return what the award notice tells as values, for open data.
 
     Raises:
         Refused: not all bidders were told yet (Procurement Act 2023, section 50(3)).
     """
     page = await awards.page(db, tender.id)
     told = [each.released_at for each in page.summaries if each.released_at]
-    if not page.released:
+    made = await assessments.made(db, tender.id)
+    if not page.released or made is None:
         raise Refused("Tell all bidders first: the assessment summaries come before the award notice.")
-    published = await queries.confirmed(db, tender.id, Code.TENDER)
-    days, opened = _days(today), await openings.opened(db, tender.id)
-    ends = in_words(standstill_ends(today, days, law().holidays))
-    return rules.award_notice(
-        content,
-        reference=published.reference if published else "",
-        winners=[("the contract", name) for name in sorted({each.supplier_name for each in page.awards})],
-        told_at=max(told),
+    numbers = {each.id: number for number, each in enumerate((await bids.asked(db, tender.id)).lots, 1)}
+    named = law().sum("losers-named", today).is_reached(value_gross_pence=content.gross_pence or 0)
+    opened = {each.id: str(each.number) for each in await openings.opened(db, tender.id)}
+    return AwardFacts(
+        told_at=max(told).isoformat(),
         received=len(opened),
         assessed=sum(not each.content["disregarded"] for each in page.summaries),
+        won=tuple(
+            rules.won(
+                content,
+                made.kept,
+                numbers[str(each.lot_id)],
+                place=(each.lot_id, opened[each.opened_id]),
+                supplier=(each.organisation_id, each.supplier_name),
+                decided_at=each.decided_at,
+            )
+            for each in sorted(page.awards, key=lambda award: numbers[str(award.lot_id)])
+        ),
+        lost=rules.lost([(each.organisation_id, each.content) for each in page.summaries]) if named else (),
+    )
+
+
+async def fields(
+    db: AsyncSession, tender: TenderRow, content: Content, today: date, told: AwardFacts
+) -> list[Field]:
+    """Return the fields of the award notice; `told` are its facts."""
+    published = await queries.confirmed(db, tender.id, Code.TENDER)
+    days = _days(today)
+    ends = in_words(standstill_ends(today, days, law().holidays))
+    said = notices.award_notice(
+        content,
+        reference=published.reference if published else "",
+        winners=[("the contract", name) for name in sorted({each.supplier for each in told.won})],
+        told_at=datetime.fromisoformat(told.told_at),
+        received=told.received,
+        assessed=told.assessed,
         standstill=f"{days} working days beginning with the day of publication; published today, to {ends}",
     )
+    return [*said, *rules.fields(told)]
 
 
 async def keep_standstill(db: AsyncSession, actor: Actor, tender_id: UUID, *, today: date) -> None:

@@ -196,7 +196,10 @@ class TenderApproval(Table):
 
 
 class TenderNotice(Table):
-    """A notice as it was prepared, and what the central platform said of it."""
+    """A notice as it was prepared, and what the central platform said of it.
+
+    `facts` is what open data tell of it once it is published, as values.
+    """
 
     __tablename__ = "tender_notice"
     __table_args__ = (
@@ -221,6 +224,7 @@ class TenderNotice(Table):
     version: Mapped[int]
     fingerprint: Mapped[bytes] = mapped_column(LargeBinary)
     fields: Mapped[list[Any]] = mapped_column(JSONB)
+    facts: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'::jsonb"))
     state: Mapped[str] = mapped_column(Text, server_default="prepared")
     prepared_by: Mapped[str] = mapped_column(Text)
     prepared_at: Mapped[datetime] = mapped_column(server_default=NOW)

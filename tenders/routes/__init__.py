@@ -6,6 +6,7 @@ from tenders.routes import (
     assessing,
     award_paths,
     awarding,
+    awards,
     bid_files,
     bids,
     buyers,
@@ -69,6 +70,7 @@ routers = (
     contract_notices.router,
     papers.router,
     payments.router,
+    awards.router,
 )
 
 __all__ = ["routers"]

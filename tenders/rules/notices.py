@@ -118,9 +118,12 @@ def check_confirmation(reference: str, published_at: datetime, prepared_at: date
         raise Refused("The notice cannot have been published before it was prepared", "published_on")
 
 
-def tender_notice(content: Content, law: Law, on: date) -> list[Field]:
-    """Return the fields of a tender notice (UK4) that this service can fill."""
-    return [*_parties(content), *_subject(content), *_course(content, law, on), *_assessment(content)]
+def tender_notice(content: Content, law: Law, on: date, *, areas: str) -> list[Field]:
+    """Return the fields of a tender notice (UK4) that this service can fill; `areas` are the buyers' own."""
+    # A region that the register does not know is left for whoever enters the notice.
+    where = Field("Areas where the contract is performed", areas, _TENDER, needed=False)
+    subject = [*_subject(content), where]
+    return [*_parties(content), *subject, *_course(content, law, on), *_assessment(content)]
 
 
 def termination_notice(content: Content, *, reference: str, decided_on: date) -> list[Field]:

@@ -15,10 +15,9 @@ from notifications.rules.telling import Reason
 from notifications.tasks import tell
 from store.db import transaction
 from store.jobs import Work
-from tenders.actions import approving, extending, terminating
+from tenders.actions import extending, terminating
 from tenders.rules.happenings import SENTENCES
 from tenders.tasks import record_times
-from tests.tenders import made
 from values.actors import Actor
 from values.years import london_today
 
@@ -99,32 +98,6 @@ def test_every_action_that_is_told_has_a_sentence_in_the_history_or_words_of_its
 
 def test_nothing_that_happens_to_a_bid_before_opening_is_told():
     assert not [action for action in TOLD if action.startswith(("bid.", "receipt."))]
-
-
-@pytest.fixture
-async def cast(db):
-    return await made.build_cast(db)
-
-
-@pytest.fixture
-def act(cast, sessions_app):
-    async def acting(who, action, *args, **more):
-        actor = cast[who].actor
-        async with transaction(sessions_app, actor) as db:
-            return await action(db, actor, *args, **more)
-
-    return acting
-
-
-@pytest.fixture
-async def published(cast, act, sessions_app):
-    tender_id = await made.make(sessions_app, cast)
-    await made.complete(sessions_app, cast, tender_id)
-    await act("officer", approving.submit, tender_id)
-    for who in ("leeds", "camden", "salford"):
-        await made.approve(sessions_app, cast[who], tender_id)
-    await made.publish(sessions_app, cast, tender_id)
-    return tender_id
 
 
 @pytest.fixture

@@ -11,39 +11,13 @@ from ocds.rules.releases import releases
 from sourcing.actions import questions
 from sourcing.rules.questions import Ground
 from store.db import transaction
-from tenders.actions import approving, notices, terminating
+from tenders.actions import notices, terminating
 from tenders.rules.notices import Code
 from tests.ocds.made import PUBLISHER
-from tests.tenders import made
+from tests.tenders.people import act, approved, cast, complete, published
 from values.actors import PUBLIC
 
-
-@pytest.fixture
-async def cast(db):
-    return await made.build_cast(db)
-
-
-@pytest.fixture
-def act(cast, sessions_app):
-    """Do something as somebody, in a transaction of its own."""
-
-    async def acting(who, action, *args, **more):
-        actor = cast[who].actor
-        async with transaction(sessions_app, actor) as db:
-            return await action(db, actor, *args, **more)
-
-    return acting
-
-
-@pytest.fixture
-async def published(cast, act, sessions_app):
-    tender_id = await made.make(sessions_app, cast)
-    await made.complete(sessions_app, cast, tender_id)
-    await act("officer", approving.submit, tender_id)
-    for who in ("leeds", "camden", "salford"):
-        await made.approve(sessions_app, cast[who], tender_id)
-    await made.publish(sessions_app, cast, tender_id)
-    return tender_id
+__all__ = ["act", "approved", "cast", "complete", "published"]
 
 
 @pytest.fixture

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from ocds.rules.ids import Publisher
-from ocds.rules.processes import Answer, Ending, Extension, File, Notice, Process
+from ocds.rules.processes import (
+    Answer,
+    Awarded,
+    Ending,
+    Extension,
+    File,
+    Notice,
+    Process,
+    QuestionTime,
+)
+from tenders.rules.award_facts import AwardFacts, Won
 from tests.tenders.contents import WHOLE
 
 PUBLISHER = Publisher("ocds-xxxxxx", "https://buy.example.org")
@@ -18,6 +28,11 @@ NOTICE = Notice("UK4", "012345-2026", OPENED, OPENED + timedelta(minutes=5))
 ENDING = Ending(
     Notice("UK12", "012399-2026", OPENED + timedelta(days=30), OPENED + timedelta(days=30, minutes=2)),
     OPENED + timedelta(days=29),
+)
+# A termination that came after the award notice.
+LATE_ENDING = Ending(
+    Notice("UK12", "012400-2026", OPENED + timedelta(days=70), OPENED + timedelta(days=70, minutes=2)),
+    OPENED + timedelta(days=69),
 )
 FILE = File(
     UUID("01a2b3c4-0000-7000-8000-000000000002"), "Draft contract", "contract.pdf", "pdf", 1, "ab" * 32, 10
@@ -29,10 +44,28 @@ EXTENSIONS = (
     Extension(DUE - timedelta(days=9), DUE - timedelta(days=2), "An outage", OPENED + timedelta(days=4)),
     Extension(DUE - timedelta(days=2), DUE, "A second outage", OPENED + timedelta(days=10)),
 )
+DECIDED = "2026-11-03T10:00:00+00:00"
 ANSWERS = (
     Answer(1, "May firms tender together?", "Yes.", OPENED + timedelta(days=3)),
     Answer(2, "Is there a site visit?", "No.", OPENED + timedelta(days=3)),
     Answer(3, "May prices be in euros?", "In pounds only.", OPENED + timedelta(days=5)),
+)
+# The first was said with the notice; it was moved later.
+TIMES = (
+    QuestionTime(OPENED + timedelta(days=14), OPENED),
+    QuestionTime(OPENED + timedelta(days=16), OPENED + timedelta(days=6)),
+)
+AWARDED = Awarded(
+    Notice("UK6", "012377-2026", OPENED + timedelta(days=60), OPENED + timedelta(days=60, minutes=3)),
+    AwardFacts(
+        told_at="2026-11-04T10:00:00+00:00",
+        received=3,
+        assessed=2,
+        won=(Won(1, "5a1f3c4e-0000-7000-8000-000000000003", "Winners Ltd", 1_234_567_89, DECIDED),),
+        lost=(("5a1f3c4e-0000-7000-8000-000000000004", "Second plc"),),
+    ),
+    date(2026, 11, 6),
+    date(2026, 11, 17),
 )
 
 
@@ -47,7 +80,9 @@ def process(**changes: Any) -> Process:
         files=[FILE],
         answers=ANSWERS,
         extensions=(),
-        asked_until=OPENED + timedelta(days=14),
+        question_times=TIMES[:1],
+        region_codes=("E12000003", "E12000007"),
+        awarded=None,
         ending=None,
         invented=False,
     )

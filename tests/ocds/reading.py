@@ -44,7 +44,7 @@ def content_of(release: dict[str, Any]) -> Content:
         category_name=category.get("description", ""),
         course=_course(tender, own),
         dates=_dates(tender, own, first.get("contractPeriod", {})),
-        buyers=tuple(_buyer(party) for party in release.get("parties", [])),
+        buyers=tuple(_buyer(party) for party in release.get("parties", []) if "buyer" in party["roles"]),
         lots=tuple(
             _lot(lot, item) for lot, item in zip(tender.get("lots", []), tender.get("items", []), strict=True)
         ),

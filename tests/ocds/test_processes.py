@@ -13,29 +13,23 @@ from ocds.queries.events import Wanted
 from ocds.rules import packages, records
 from ocds.rules import saying as said
 from ocds.rules.releases import releases
-from procurement.actions.demonstration.pools import load_demonstration_pools
 from store.db import transaction
 from tenders.actions import extending
-from tenders.actions.demonstration import load_demonstration_tenders
 from tenders.models import Tender, TenderApproval, TenderRecord, TenderShare
 from tenders.queries import content as content_queries
-from tests.databases import TESTER
+from tests.databases import TESTER, connected
 from tests.ocds import schemas
 from tests.ocds.made import PUBLISHER
 from tests.ocds.reading import content_of
 from tests.ocds.test_releases import UNCHECKED
 from tests.tenders import made
 from values.actors import PUBLIC
-from values.years import london_today
 
 
-async def test_the_whole_demonstration_world_is_valid_and_reads_back(sessions_jobs, sessions_app, tmp_path):
-    today = london_today()
-    await load_demonstration_pools(sessions_jobs, today)
-    await load_demonstration_tenders(sessions_jobs, today)
-    async with transaction(sessions_jobs, TESTER) as own:
+async def test_the_whole_demonstration_world_is_valid_and_reads_back(world, world_app, tmp_path):
+    async with connected(world.jobs) as jobs, transaction(jobs, TESTER) as own:
         known = {row.id: row for row in await own.scalars(select(Tender))}
-    async with transaction(sessions_app, PUBLIC) as own:
+    async with transaction(world_app, PUBLIC) as own:
         found = await processes.processes(own, list(known))
         contents = await content_queries.contents(own, [each.tender_id for each in found])
     assert {each.tender_id for each in found} == {row.id for row in known.values() if row.published_at}

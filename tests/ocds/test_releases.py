@@ -15,7 +15,17 @@ from sourcing.rules.thresholds import ContractKind
 from sourcing.rules.timetables.asked import Procedure
 from tenders.rules.content import Engagement, Model
 from tests.ocds import schemas
-from tests.ocds.made import ANSWERS, ENDING, EXTENSIONS, PUBLISHER, TENDER, process
+from tests.ocds.made import (
+    ANSWERS,
+    AWARDED,
+    ENDING,
+    EXTENSIONS,
+    LATE_ENDING,
+    PUBLISHER,
+    TENDER,
+    TIMES,
+    process,
+)
 from tests.tenders.contents import CRITERION, LOT
 from values.refusals import Refused
 
@@ -121,7 +131,9 @@ def variants():
     fails = dataclasses.replace(CRITERION, number=4, weight=Decimal("33.5"), least=2)
     yield {}
     yield {"extensions": EXTENSIONS}
-    yield {"ending": ENDING, "invented": True, "asked_until": None}
+    yield {"ending": ENDING, "invented": True, "question_times": (), "region_codes": ()}
+    yield {"awarded": AWARDED, "question_times": TIMES}
+    yield {"awarded": AWARDED, "ending": LATE_ENDING}
     yield {"course": dataclasses.replace(course, model=Model.FRAMEWORK, term_reason="Long lived")}
     yield {
         "course": dataclasses.replace(

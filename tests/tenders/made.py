@@ -189,6 +189,15 @@ async def approve(sessions: Sessions, approver: Built, tender_id: UUID) -> bool:
         return await approving.approve(db, approver.actor, tender_id, seen=row.fingerprint or b"")
 
 
+async def approve_all(sessions: Sessions, cast: Cast, tender_id: UUID) -> None:
+    """Ask the buyers, and approve for each."""
+    officer = cast["officer"].actor
+    async with transaction(sessions, officer) as db:
+        await approving.submit(db, officer, tender_id)
+    for who in ("leeds", "camden", "salford"):
+        await approve(sessions, cast[who], tender_id)
+
+
 async def publish(sessions: Sessions, cast: Cast, tender_id: UUID) -> None:
     """Prepare the notice, and record that the platform published it."""
     actor = cast["officer"].actor

@@ -1,0 +1,66 @@
+"""Awards as the contract award notice told them, who won, and how many tendered."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ocds.rules import documents, ids, lots
+from ocds.rules.processes import Awarded, Process
+from ocds.rules.saying import Json, first_of, instant, last_of, said, value
+
+
+def awards(process: Process, status: str) -> list[Json]:
+    """Return an award for each lot that was awarded; its id is the number of the lot."""
+    awarded = process.awarded
+    if awarded is None:
+        return []
+    content = process.content
+    titles = {lot.number: lot.title for lot in content.lots}
+    told_at = datetime.fromisoformat(awarded.facts.told_at)
+    return [
+        said(
+            id=str(won.number),
+            title=titles[won.number],
+            status=status,
+            date=instant(datetime.fromisoformat(won.decided_at)),
+            value=value(won.net_pence),
+            suppliers=[said(id=ids.supplier(won.supplier_id), name=won.supplier)],
+            relatedLots=[str(won.number)],
+            mainProcurementCategory=lots.category(content),
+            contractPeriod=said(
+                startDate=first_of(content.dates.starts_on),
+                endDate=last_of(content.dates.ends_on),
+                maxExtentDate=last_of(content.dates.extended_until),
+            ),
+            assessmentSummariesDateSent=instant(told_at),
+            standstillPeriod=said(
+                startDate=first_of(awarded.standstill_from), endDate=last_of(awarded.standstill_to)
+            ),
+            documents=[documents.notice(awarded.notice)],
+        )
+        for won in awarded.facts.won
+    ]
+
+
+def statistics(awarded: Awarded | None) -> Json:
+    """Return how many tenders were received and assessed; nothing of it is public before the notice."""
+    if awarded is None:
+        return {}
+    facts = awarded.facts
+    counts = (("bids", facts.received), ("finalStageBids", facts.assessed))
+    return {"statistics": [said(id=name, measure=name, value=count) for name, count in counts]}
+
+
+def suppliers(awarded: Awarded | None) -> list[Json]:
+    """Return the suppliers that the notice names: winners, and others where the law has them named."""
+    if awarded is None:
+        return []
+    winners = {won.supplier_id: won.supplier for won in awarded.facts.won}
+    return [
+        *(_supplier(each, name, ["supplier", "tenderer"]) for each, name in winners.items()),
+        *(_supplier(each, name, ["tenderer"]) for each, name in awarded.facts.lost if each not in winners),
+    ]
+
+
+def _supplier(supplier_id: str, name: str, roles: list[str]) -> Json:
+    return said(id=ids.supplier(supplier_id), name=name, identifier=said(legalName=name), roles=roles)

@@ -1,0 +1,114 @@
+"""The award stage: nothing before the award notice, and then what it told and no more."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from sqlalchemy import select
+
+from ocds.queries import events, processes
+from ocds.queries.events import Wanted
+from ocds.rules.records import compile_releases
+from ocds.rules.releases import releases
+from store.db import transaction
+from tenders.actions.demonstration_bidders import BIDDERS
+from tenders.actions.demonstration_panel import OFFICER, account
+from tenders.models import AssessmentSummary, OpenedContent, Tender
+from tenders.queries import assessments
+from tests.databases import TESTER, connected
+from tests.ocds.made import ANSWERS, AWARDED, LATE_ENDING, PUBLISHER, TIMES, process
+from values.actors import PUBLIC
+
+
+def test_an_award_is_said_from_its_notice_on_and_not_before():
+    found = releases(PUBLISHER, process(awarded=AWARDED))
+    assert [each.name for each in found][-1] == "UK6"
+    before, last = found[-2].body, found[-1].body
+    assert not {"awards", "bids"} & set(before)
+    assert last["tag"] == ["award"]
+    (award,) = last["awards"]
+    assert (award["status"], award["value"]) == ("pending", {"amount": 1_234_567.89, "currency": "GBP"})
+    assert award["suppliers"][0]["name"] == "Winners Ltd"
+    assert award["standstillPeriod"]["endDate"] == "2026-11-17T23:59:59+00:00"
+    assert {each["id"]: each["value"] for each in last["bids"]["statistics"]} == {
+        "bids": 3,
+        "finalStageBids": 2,
+    }
+    roles = {party["name"]: party["roles"] for party in last["parties"]}
+    assert roles["Winners Ltd"] == ["supplier", "tenderer"]
+    assert roles["Second plc"] == ["tenderer"]
+    assert [each.body for each in found[:-1]] == [each.body for each in releases(PUBLISHER, process())]
+
+
+def test_a_termination_after_the_award_cancels_it():
+    found = releases(PUBLISHER, process(awarded=AWARDED, ending=LATE_ENDING))
+    assert [each.name for each in found][-2:] == ["UK6", "UK12"]
+    assert [each.body["awards"][0]["status"] for each in found[-2:]] == ["pending", "cancelled"]
+    assert compile_releases(found)["awards"][0]["status"] == "cancelled"
+
+
+def test_a_later_time_for_questions_is_a_release_of_its_own_and_changes_no_earlier_one():
+    before = releases(PUBLISHER, process(answers=ANSWERS[:2]))
+    after = releases(PUBLISHER, process(answers=ANSWERS[:2], question_times=TIMES))
+    assert [each.name for each in after] == ["UK4", "answers-1", "questions-1"]
+    assert [each.body for each in after[:2]] == [each.body for each in before]
+    ends = [each.body["tender"]["enquiryPeriod"]["endDate"] for each in after]
+    assert ends == ["2026-09-21T08:30:00Z", "2026-09-21T08:30:00Z", "2026-09-23T08:30:00Z"]
+
+
+@pytest.fixture
+async def told(world, world_app):
+    """Releases of the demonstration world as the public makes them, by the state of the tender."""
+    async with connected(world.jobs) as jobs, transaction(jobs, TESTER) as db:
+        states = {row.id: row.state for row in await db.execute(select(Tender.id, Tender.state))}
+    async with transaction(world_app, PUBLIC) as db:
+        found = await processes.processes(db, list(states))
+        listed = await events.events(db, Wanted(), limit=100)
+    made = {states[each.tender_id]: releases(PUBLISHER, each) for each in found}
+    names = {(each.tender_id, each.name, each.at) for each in listed}
+    own = {(each.tender_id, one.name, one.at) for each in found for one in made[states[each.tender_id]]}
+    assert names == own
+    return made
+
+
+async def test_who_bid_and_who_won_is_said_where_the_notice_is_public_and_nowhere_else(told):
+    for state, found in told.items():
+        text = json.dumps([each.body for each in found])
+        named = {each.name for each in BIDDERS if each.name in text}
+        winner = {"contracts": BIDDERS[1].name, "standstill": BIDDERS[0].name}.get(state)
+        assert named == ({winner} if winner else set()), state
+
+
+async def test_no_price_mark_or_answer_of_a_bid_is_said_but_the_value_of_the_award(told, world, world_app):
+    text = json.dumps([each.body for found in told.values() for each in found])
+    async with connected(world.owner) as owner, transaction(owner, TESTER) as db:
+        contents = (await db.scalars(select(OpenedContent.content))).all()
+        summaries = (await db.scalars(select(AssessmentSummary.content))).all()
+    numbers = {float(each) for each in re.findall(r"\d+(?:\.\d+)?", text)}
+    assert len(contents) > 6
+    assert len(summaries) > 4
+    for said in contents:
+        assert not any(answer in text for answer in said["answers"].values())
+        for price in said["prices"].values():
+            secret = {price["fixed_pence"], price["fixed_pence"] / 100, price["tiers"][0][1] / 100}
+            assert not secret & numbers
+    for summary in summaries:
+        for lot in summary["lots"]:
+            assert all(row["reason"] not in text for row in lot["own"])
+    (award,) = told["contracts"][-1].body["awards"]
+    async with transaction(world_app, account(OFFICER)) as db:
+        tender_id = told["contracts"][-1].body["tender"]["id"]
+        made = await assessments.made(db, tender_id)
+    assert made
+    (lot,) = made.kept["lots"]
+    # Compared prices weigh all volumes; the award's value is at the expected one.
+    units = {name: count for name, count, _ in lot["volumes"]}["expected"]
+    asked = {
+        number: (bid["prices"]["fixed_pence"] + bid["prices"]["tiers"][0][1] * units) / 100
+        for number, bid in lot["bids"].items()
+    }
+    assert award["value"]["amount"] == asked.pop(lot["best"][0])
+    assert asked
+    assert not set(asked.values()) & numbers

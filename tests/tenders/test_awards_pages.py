@@ -1,0 +1,58 @@
+"""Awards for everybody: found, downloaded, opened; nothing of one whose notice is not published."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+
+from tenders.actions.demonstration_bidders import GRANTVALE, LARKSPUR, NORTHMOOR
+
+
+@pytest.fixture
+def database(world):
+    """These tests only read: all of them look at the demonstration world."""
+    return world
+
+
+async def rows(client, query=""):
+    await client.open(f"/awards.csv{query}")
+    return list(csv.DictReader(io.StringIO(client.text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}"))))
+
+
+async def test_awards_are_found_by_words_supplier_category_and_council(client):
+    everything = {row["title"] for row in await rows(client)}
+    assert everything == {"Library lending and catalogue", "Council tax and benefits"}
+    for query, titles in (
+        ("?q=readers", {"Library lending and catalogue"}),
+        ("?q=northmoor", {"Council tax and benefits"}),
+        ("?supplier=larkspur", {"Library lending and catalogue"}),
+        ("?supplier=%25", set()),
+        ("?category=revenues-benefits-systems", {"Council tax and benefits"}),
+        ("?buyer=SLF", everything),
+        ("?buyer=LDS&q=nothing+of+the+kind", set()),
+        ("?category=no-such", everything),
+    ):
+        assert {row["title"] for row in await rows(client, query)} == titles, query
+    ordered = [int(row["value_ex_vat_pence"]) for row in await rows(client, "?sort=value")]
+    assert ordered == sorted(ordered)
+
+
+async def test_an_award_says_who_bought_what_from_whom_and_leads_on(client):
+    await client.open("/awards")
+    assert GRANTVALE.name not in client.text
+    (row,) = await rows(client, "?q=readers")
+    assert (row["tenders_received"], row["tenders_assessed"], row["invented"]) == ("3", "3", "yes")
+    place = f"/awards/{row['tender_id']}/{row['lot']}"
+    await client.open(place)
+    for said in (LARKSPUR.name, "Camden", "3 received, 3 assessed", "Available", "UK6", "Standstill"):
+        assert said in client.text
+    for secret in (GRANTVALE.name, NORTHMOOR.name):
+        assert secret not in client.text
+    for link in (f"/tenders/{row['tender_id']}", f"/tenders/{row['tender_id']}/record.json"):
+        assert f'href="{link}"' in client.text
+    await client.open(f"/awards/{row['tender_id']}/2")
+    assert client.status == 404
+    await client.open(f"/tenders/{row['tender_id']}/record.json")
+    assert client.status == 303
