@@ -17,8 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from ocds.rules.asking import Event
+from ocds.rules.contracts import DETAILS
 from sourcing.models import QuestionAnswer, QuestionTime
-from tenders.models import Tender, TenderExtension, TenderNotice
+from tenders.models import ContractNotice, Tender, TenderContract, TenderExtension, TenderNotice
 from tenders.rules.notices import Code, NoticeState
 from tenders.rules.states import TenderState
 
@@ -98,7 +99,25 @@ def _all() -> CompoundSelect[*tuple[Any, ...]]:
         )
         .where(Tender.published_at.is_not(None))
     )
-    return union_all(confirmed, answered, moved, asked_later)
+    return union_all(confirmed, answered, moved, asked_later, _lived())
+
+
+def _lived() -> Any:
+    """Return the events of contracts; nothing before the details notice of one."""
+    details = aliased(ContractNotice)
+    name = ContractNotice.code + literal("-") + sql_cast(ContractNotice.id, Text)
+    known = and_(
+        details.contract_id == ContractNotice.contract_id,
+        details.code == DETAILS,
+        details.state == NoticeState.CONFIRMED,
+        details.confirmed_at <= ContractNotice.confirmed_at,
+    )
+    return (
+        select(ContractNotice.confirmed_at, TenderContract.tender_id, name)
+        .join(TenderContract, TenderContract.id == ContractNotice.contract_id)
+        .join(details, known)
+        .where(ContractNotice.state == NoticeState.CONFIRMED)
+    )
 
 
 _EVENTS: Final = _all().subquery("event")

@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ocds.queries import contracts
 from ocds.rules.processes import (
     Answer,
     Awarded,
@@ -53,6 +54,7 @@ async def processes(db: AsyncSession, tender_ids: Collection[UUID]) -> Sequence[
     extensions = await _extensions(db, shown)
     times = await _question_times(db, shown)
     awarded = await _awarded(db, shown, notices)
+    signed = await contracts.signed(db, shown)
     return [
         Process(
             tender_id=tender_id,
@@ -64,6 +66,7 @@ async def processes(db: AsyncSession, tender_ids: Collection[UUID]) -> Sequence[
             question_times=times.get(tender_id, []),
             region_codes=shown[tender_id].region_codes,
             awarded=awarded.get(tender_id),
+            contracts=signed.get(tender_id, []),
             ending=_ending(shown[tender_id], notices[tender_id]),
             invented=shown[tender_id].demonstration,
         )

@@ -22,6 +22,10 @@ WHAT: Final = {
     "deadline": "Later deadline",
     "questions": "Last time for questions",
     "UK6": "Award",
+    "UK7": "Contract",
+    "UK9": "Performance of a contract",
+    "UK10": "Change of a contract",
+    "UK11": "End of a contract",
     "UK12": "Termination",
 }
 

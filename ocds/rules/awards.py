@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from ocds.rules import documents, ids, lots
@@ -9,8 +10,14 @@ from ocds.rules.processes import Awarded, Process
 from ocds.rules.saying import Json, first_of, instant, last_of, said, value
 
 
-def awards(process: Process, status: str) -> list[Json]:
-    """Return an award for each lot that was awarded; its id is the number of the lot."""
+def awards(process: Process, signed: Collection[int], *, cancelled: bool) -> list[Json]:
+    """Return an award for each lot that was awarded; its id is the number of the lot.
+
+    Args:
+        process: all that is public of a tender.
+        signed: lots with a contract that is public.
+        cancelled: the procurement was terminated.
+    """
     awarded = process.awarded
     if awarded is None:
         return []
@@ -21,7 +28,7 @@ def awards(process: Process, status: str) -> list[Json]:
         said(
             id=str(won.number),
             title=titles[won.number],
-            status=status,
+            status="cancelled" if cancelled else "active" if won.number in signed else "pending",
             date=instant(datetime.fromisoformat(won.decided_at)),
             value=value(won.net_pence),
             suppliers=[said(id=ids.supplier(won.supplier_id), name=won.supplier)],

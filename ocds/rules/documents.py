@@ -7,7 +7,7 @@ from uuid import UUID
 
 from ocds.rules import ids
 from ocds.rules.ids import Publisher
-from ocds.rules.processes import File, Notice
+from ocds.rules.processes import ContractNotice, File, Notice
 from ocds.rules.saying import Json, instant, said
 
 # By the number of a notice: the code of its document, and what it is called.
@@ -15,6 +15,10 @@ NOTICE_TYPES: Final = {
     "UK2": ("marketEngagementNotice", "Preliminary market engagement notice"),
     "UK4": ("tenderNotice", "Tender notice"),
     "UK6": ("awardNotice", "Contract award notice"),
+    "UK7": ("contractNotice", "Contract details notice"),
+    "UK9": ("implementationNotice", "Contract performance notice"),
+    "UK10": ("contractNotice", "Contract change notice"),
+    "UK11": ("contractTerminationNotice", "Contract termination notice"),
     "UK12": ("tenderCancellationNotice", "Procurement termination notice"),
 }
 FORMATS: Final = {
@@ -41,6 +45,12 @@ def notice(each: Notice) -> Json:
         datePublished=instant(each.published_at),
         format="text/html" if url else None,
     )
+
+
+def contract_notice(each: ContractNotice) -> Json:
+    """Return a notice of a contract; there may be several of a kind."""
+    told = notice(Notice(each.code, each.reference, each.published_at, each.recorded_at))
+    return {**told, "id": str(each.id)}
 
 
 def file(publisher: Publisher, tender_id: UUID, each: File, opened: Notice) -> Json:

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from tenders.rules.award_facts import AwardFacts
-from tenders.rules.content import Content
+from tenders.rules.content import Content, Kpi
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,41 @@ class Awarded:
 
 
 @dataclass(frozen=True, slots=True)
+class ContractNotice:
+    """A notice of a contract that the central platform published; as of a tender, but one of several."""
+
+    id: UUID
+    code: str
+    reference: str
+    published_at: datetime
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A contract of one council for a lot, public since its details notice.
+
+    Attributes:
+        lot: the number of the lot.
+        value_gross_pence: with VAT, options and extensions.
+        notices: in the order in which they were recorded here.
+    """
+
+    id: UUID
+    lot: int
+    body_code: str
+    reference: str
+    signed_on: date
+    value_gross_pence: int
+    starts_on: date | None
+    ends_on: date | None
+    extended_until: date | None
+    options: str
+    kpis: Sequence[Kpi]
+    notices: Sequence[ContractNotice]
+
+
+@dataclass(frozen=True, slots=True)
 class Ending:
     """A procurement was terminated, and the platform published the notice of it."""
 
@@ -103,6 +138,7 @@ class Process:
         question_times: until when suppliers may ask, in the order in which times were given.
         region_codes: the regions of the buyers.
         awarded: once the platform published the award notice.
+        contracts: those whose details notices are published.
         invented: it is part of the demonstration world.
     """
 
@@ -115,5 +151,6 @@ class Process:
     question_times: Sequence[QuestionTime]
     region_codes: Sequence[str]
     awarded: Awarded | None
+    contracts: Sequence[Signed]
     ending: Ending | None
     invented: bool

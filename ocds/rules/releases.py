@@ -11,7 +11,7 @@ from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 
-from ocds.rules import awards, documents, ids, parties, tenders
+from ocds.rules import awards, contracts, documents, ids, parties, tenders
 from ocds.rules.ids import Publisher
 from ocds.rules.processes import Extension, Process
 from ocds.rules.saying import Json, instant, said
@@ -28,12 +28,20 @@ class Release:
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """An event of a process: when, the name of its release, its tag, and what the tender is from then on."""
+    """An event of a process.
+
+    Attributes:
+        at: when it became public.
+        name: of its release.
+        tag, more: of its release.
+        status: of the tender from then on.
+    """
 
     at: datetime
     name: str
     tag: str
     status: str = "active"
+    more: tuple[str, ...] = ()
 
 
 def releases(publisher: Publisher, process: Process) -> list[Release]:
@@ -57,13 +65,16 @@ def releases(publisher: Publisher, process: Process) -> list[Release]:
     return found
 
 
-def _awarded(process: Process, each: Happening) -> Json:
-    """Return the award stage as it stood: nothing before the notice of it was published."""
+def _awarded(publisher: Publisher, process: Process, each: Happening) -> Json:
+    """Return award and contracts as they stood: nothing before a notice of it was published."""
     awarded = process.awarded
+    signed = contracts.contracts(publisher, process, each.at)
+    # Below the threshold contracts follow the award without a notice of it.
     if awarded is None or awarded.notice.recorded_at > each.at:
-        return {}
-    status = "cancelled" if each.status == "cancelled" else "pending"
-    return {"awards": awards.awards(process, status), "bids": awards.statistics(awarded)}
+        return said(contracts=signed)
+    lots = {int(contract["awardID"]) for contract in signed}
+    made = awards.awards(process, lots, cancelled=each.status == "cancelled")
+    return said(awards=made, bids=awards.statistics(awarded), contracts=signed)
 
 
 def _happenings(process: Process) -> Iterator[Happening]:
@@ -80,6 +91,8 @@ def _happenings(process: Process) -> Iterator[Happening]:
         yield Happening(each.given_at, f"questions-{number}", "tenderUpdate")
     if process.awarded:
         yield Happening(process.awarded.notice.recorded_at, "UK6", "award", "complete")
+    for at, name, (tag, *more) in contracts.happenings(process):
+        yield Happening(at, name, tag, "complete", tuple(more))
     if process.ending:
         yield Happening(process.ending.notice.recorded_at, "UK12", "tenderCancellation", "cancelled")
 
@@ -103,13 +116,13 @@ def _amendment(each: Extension, amends: str, by: str, number: int) -> Json:
 def _release(publisher: Publisher, process: Process, each: Happening, stage: Json) -> Release:
     ocid = ids.ocid(publisher, process.tender_id)
     content = process.content
-    later = _awarded(process, each)
-    named = awards.suppliers(process.awarded) if later else []
+    later = _awarded(publisher, process, each)
+    named = awards.suppliers(process.awarded) if "awards" in later else []
     body = said(
         ocid=ocid,
         id=f"{ocid}-{each.name}",
         date=instant(each.at),
-        tag=[each.tag],
+        tag=[each.tag, *each.more],
         initiationType="tender",
         language="en",
         parties=[*parties.parties(content.buyers), *named],

@@ -8,12 +8,20 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Select, Text, column, func, or_, select, true
+from sqlalchemy import BigInteger, Select, Text, column, exists, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts.models import Organisation
 from spend.rules.categories import taxonomy
-from tenders.models import Tender, TenderBuyer, TenderLot, TenderNotice, TenderStandstill
+from tenders.models import (
+    ContractNotice,
+    Tender,
+    TenderBuyer,
+    TenderContract,
+    TenderLot,
+    TenderNotice,
+    TenderStandstill,
+)
 from tenders.queries.tenders import BUYERS, LEAD
 from tenders.rules.award_facts import AwardFacts, from_json
 from tenders.rules.awarded import AwardFilter
@@ -33,6 +41,7 @@ _WON: Final = (
     .render_derived(with_types=True)
 )
 _LOTS: Final = select(
+    TenderLot.id,
     TenderLot.tender_id,
     TenderLot.title,
     func.row_number().over(partition_by=TenderLot.tender_id, order_by=TenderLot.position).label("number"),
@@ -167,6 +176,42 @@ async def award(db: AsyncSession, tender_id: UUID, number: int) -> AwardRow:
     if row is None:
         raise Missing("award")
     return AwardRow(*row)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedRow:
+    """A contract under an award whose details notice is published."""
+
+    id: UUID
+    body_name: str
+    reference: str
+    signed_on: date
+    value_gross_pence: int
+    ends_on: date | None
+
+
+async def signed(db: AsyncSession, tender_id: UUID, number: int) -> Sequence[SignedRow]:
+    """Return the public contracts for a lot, the one that was signed first first."""
+    published = exists().where(
+        ContractNotice.contract_id == TenderContract.id,
+        ContractNotice.code == "UK7",
+        ContractNotice.state == NoticeState.CONFIRMED.value,
+    )
+    rows = await db.execute(
+        select(
+            TenderContract.id,
+            Organisation.short_name,
+            TenderContract.reference,
+            TenderContract.signed_on,
+            TenderContract.value_gross_pence,
+            TenderContract.ends_on,
+        )
+        .join(Organisation, Organisation.code == TenderContract.body_code)
+        .join(_LOTS, (_LOTS.c.id == TenderContract.lot_id) & (_LOTS.c.number == number))
+        .where(TenderContract.tender_id == tender_id, published)
+        .order_by(TenderContract.signed_on, Organisation.short_name)
+    )
+    return [SignedRow(*row) for row in rows]
 
 
 async def buyers_offered(db: AsyncSession) -> Sequence[tuple[str, str]]:

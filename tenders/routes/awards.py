@@ -31,6 +31,13 @@ COLUMNS: Final = (
     Column("Value without VAT", numeric=True, sort="value"),
     Column("Award notice", sort="awarded"),
 )
+SIGNED: Final = (
+    Column("Council"),
+    Column("Contract"),
+    Column("Signed"),
+    Column("Ends"),
+    Column("Value with VAT", numeric=True),
+)
 HEADINGS: Final = (
     "tender_id",
     "lot",
@@ -145,6 +152,8 @@ async def award(db: Db, tender_id: FromPath[UUID], number: FromPath[int]) -> Pag
             "content": content,
             "lot": content.lots[number - 1],
             "published": published,
+            "signed": await queries.signed(db, tender_id, number),
+            "signed_columns": SIGNED,
         },
     )
 

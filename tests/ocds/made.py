@@ -11,14 +11,17 @@ from ocds.rules.ids import Publisher
 from ocds.rules.processes import (
     Answer,
     Awarded,
+    ContractNotice,
     Ending,
     Extension,
     File,
     Notice,
     Process,
     QuestionTime,
+    Signed,
 )
 from tenders.rules.award_facts import AwardFacts, Won
+from tenders.rules.content import Kpi
 from tests.tenders.contents import WHOLE
 
 PUBLISHER = Publisher("ocds-xxxxxx", "https://buy.example.org")
@@ -69,6 +72,29 @@ AWARDED = Awarded(
 )
 
 
+def told(code: str, number: int, days: int) -> ContractNotice:
+    """A notice of a contract, recorded so many days after the publication of the tender."""
+    at = OPENED + timedelta(days=days)
+    return ContractNotice(UUID(int=number), code, f"0124{number:02}-2026", at, at + timedelta(minutes=4))
+
+
+# Signed by the second council; changed once, looked at, and ended.
+SIGNED = Signed(
+    id=UUID("01a2b3c4-0000-7000-8000-000000000009"),
+    lot=1,
+    body_code="CMD",
+    reference="CMD-77",
+    signed_on=date(2026, 11, 20),
+    value_gross_pence=98_765_400,
+    starts_on=date(2027, 1, 4),
+    ends_on=date(2031, 1, 3),
+    extended_until=None,
+    options="Two more years",
+    kpis=(Kpi(1, "Available", "Minutes of a month", "99.5 %"),),
+    notices=(told("UK7", 1, 80), told("UK9", 2, 400), told("UK10", 3, 500), told("UK11", 4, 900)),
+)
+
+
 def process(**changes: Any) -> Process:
     """A published tender with a file and three answers; changes are of its content or of itself."""
     own = {field.name for field in dataclasses.fields(Process)}
@@ -83,6 +109,7 @@ def process(**changes: Any) -> Process:
         question_times=TIMES[:1],
         region_codes=("E12000003", "E12000007"),
         awarded=None,
+        contracts=(),
         ending=None,
         invented=False,
     )

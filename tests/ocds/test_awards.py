@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 
@@ -18,7 +19,7 @@ from tenders.actions.demonstration_panel import OFFICER, account
 from tenders.models import AssessmentSummary, OpenedContent, Tender
 from tenders.queries import assessments
 from tests.databases import TESTER, connected
-from tests.ocds.made import ANSWERS, AWARDED, LATE_ENDING, PUBLISHER, TIMES, process
+from tests.ocds.made import ANSWERS, AWARDED, LATE_ENDING, PUBLISHER, SIGNED, TIMES, process
 from values.actors import PUBLIC
 
 
@@ -58,6 +59,35 @@ def test_a_later_time_for_questions_is_a_release_of_its_own_and_changes_no_earli
     assert ends == ["2026-09-21T08:30:00Z", "2026-09-21T08:30:00Z", "2026-09-23T08:30:00Z"]
 
 
+def test_a_contract_is_said_from_its_details_notice_to_its_end():
+    found = releases(PUBLISHER, process(awarded=AWARDED, contracts=(SIGNED,)))
+    lived = found[-4:]
+    assert [each.body["tag"] for each in lived] == [
+        ["awardUpdate", "contract"],
+        ["implementation"],
+        ["contractAmendment"],
+        ["contractTermination"],
+    ]
+    assert [each.body["contracts"][0]["status"] for each in lived] == ["active"] * 3 + ["terminated"]
+    assert [each.body["awards"][0]["status"] for each in found[-5:]] == ["pending"] + ["active"] * 4
+    assert "contracts" not in found[-5].body
+    (contract,) = compile_releases(found)["contracts"]
+    assert (contract["awardID"], contract["dateSigned"]) == ("1", "2026-11-20T00:00:00+00:00")
+    assert contract["value"] == {"amountGross": 987_654, "currency": "GBP"}
+    assert contract["buyTogether"]["buyer"]["id"] == "GB-LAE-CMD"
+    assert contract["amendments"][0]["releaseID"] == lived[2].body["id"]
+    assert [each["noticeType"] for each in contract["documents"]] == ["UK7", "UK10", "UK11"]
+    assert contract["implementation"]["documents"][0]["noticeType"] == "UK9"
+    assert "implementation" not in lived[0].body["contracts"][0]
+
+
+def test_a_contract_without_a_details_notice_is_not_said():
+    unsaid = dataclasses.replace(SIGNED, notices=SIGNED.notices[1:])
+    found = releases(PUBLISHER, process(awarded=AWARDED, contracts=(unsaid,)))
+    assert [each.name for each in found][-1] == "UK6"
+    assert not any("contracts" in each.body for each in found)
+
+
 @pytest.fixture
 async def told(world, world_app):
     """Releases of the demonstration world as the public makes them, by the state of the tender."""
@@ -79,6 +109,12 @@ async def test_who_bid_and_who_won_is_said_where_the_notice_is_public_and_nowher
         named = {each.name for each in BIDDERS if each.name in text}
         winner = {"contracts": BIDDERS[1].name, "standstill": BIDDERS[0].name}.get(state)
         assert named == ({winner} if winner else set()), state
+
+
+async def test_only_the_contract_whose_details_are_published_is_said(told):
+    signed = {state: found[-1].body.get("contracts", []) for state, found in told.items()}
+    assert [each["buyTogether"]["buyer"]["id"] for each in signed.pop("contracts")] == ["GB-LAE-LDS"]
+    assert not any(signed.values())
 
 
 async def test_no_price_mark_or_answer_of_a_bid_is_said_but_the_value_of_the_award(told, world, world_app):

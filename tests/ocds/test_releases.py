@@ -22,6 +22,7 @@ from tests.ocds.made import (
     EXTENSIONS,
     LATE_ENDING,
     PUBLISHER,
+    SIGNED,
     TENDER,
     TIMES,
     process,
@@ -134,6 +135,7 @@ def variants():
     yield {"ending": ENDING, "invented": True, "question_times": (), "region_codes": ()}
     yield {"awarded": AWARDED, "question_times": TIMES}
     yield {"awarded": AWARDED, "ending": LATE_ENDING}
+    yield {"awarded": AWARDED, "contracts": (SIGNED,)}
     yield {"course": dataclasses.replace(course, model=Model.FRAMEWORK, term_reason="Long lived")}
     yield {
         "course": dataclasses.replace(

@@ -1,0 +1,73 @@
+"""Contracts whose details notices are published, with all notices of them that are."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ocds.rules.contracts import DETAILS
+from ocds.rules.processes import ContractNotice, Signed
+from tenders.models import ContractNotice as Notices
+from tenders.models import TenderContract, TenderLot
+from tenders.rules.content import Kpi
+from tenders.rules.notices import NoticeState
+
+_NUMBERED: Final = select(
+    TenderLot.id,
+    func.row_number().over(partition_by=TenderLot.tender_id, order_by=TenderLot.position).label("number"),
+).subquery("numbered_lot")
+
+
+async def signed(db: AsyncSession, tender_ids: Collection[UUID]) -> Mapping[UUID, Sequence[Signed]]:
+    """Return the public contracts of some tenders, the one that was signed first first."""
+    rows = await db.execute(
+        select(TenderContract, _NUMBERED.c.number)
+        .join(_NUMBERED, _NUMBERED.c.id == TenderContract.lot_id)
+        .where(TenderContract.tender_id.in_(tender_ids))
+        .order_by(TenderContract.signed_on, TenderContract.id)
+    )
+    contracts = [(row, number) for row, number in rows]
+    notices = await _notices(db, [row.id for row, _ in contracts])
+    found: dict[UUID, list[Signed]] = {}
+    for row, number in contracts:
+        told = notices.get(row.id, [])
+        # A session with more rights sees contracts that are not public yet.
+        if not any(each.code == DETAILS for each in told):
+            continue
+        found.setdefault(row.tender_id, []).append(
+            Signed(
+                id=row.id,
+                lot=number,
+                body_code=row.body_code,
+                reference=row.reference,
+                signed_on=row.signed_on,
+                value_gross_pence=row.value_gross_pence,
+                starts_on=row.starts_on,
+                ends_on=row.ends_on,
+                extended_until=row.extended_until,
+                options=row.options,
+                kpis=[Kpi(**each) for each in row.kpis],
+                notices=told,
+            )
+        )
+    return found
+
+
+async def _notices(
+    db: AsyncSession, contract_ids: Collection[UUID]
+) -> Mapping[UUID, Sequence[ContractNotice]]:
+    rows = await db.execute(
+        select(Notices)
+        .where(Notices.contract_id.in_(contract_ids), Notices.state == NoticeState.CONFIRMED)
+        .order_by(Notices.confirmed_at)
+    )
+    found: dict[UUID, list[ContractNotice]] = {}
+    for row in rows.scalars():
+        if row.published_at and row.confirmed_at:
+            told = ContractNotice(row.id, row.code, row.reference, row.published_at, row.confirmed_at)
+            found.setdefault(row.contract_id, []).append(told)
+    return found
