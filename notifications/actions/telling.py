@@ -51,6 +51,7 @@ async def tell_next(db: AsyncSession, *, address: str, now: datetime) -> bool:
         *searches.notices(await tenders.searched(db, after, upto)),
         *buying.notices(bought, await tenders.buyers(db, {each.tender_id for each in bought})),
         *bidders.notices(await tenders.damaged(db, after, upto)),
+        *bidders.assessed_notices(await tenders.assessed(db, after, upto)),
         *following.notices(await tenders.followed(db, after, upto)),
         *challenging.notices(
             challenged, await challenges.sponsoring(db, {each.challenge_id for each in challenged})

@@ -10,14 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts.models import Membership, Organisation, Person
 from notifications.queries import trail
-from notifications.rules.bidders import Damaged
+from notifications.rules.bidders import RELEASED, Assessed, Damaged
 from notifications.rules.buying import TOLD, Bought, Buying
 from notifications.rules.following import WORDS, Followed
 from notifications.rules.searches import CHALLENGES, TENDERS, Searched
 from sourcing.models import Follower, SavedSearch, SearchFinding
 from sourcing.rules.searches import FOUND
 from store.models import AuditEntry, AuditSeal
-from tenders.models import Tender, TenderBuyer
+from tenders.models import AssessmentSummary, Tender, TenderBuyer
 from values.actors import Role
 
 
@@ -110,6 +110,36 @@ async def damaged(db: AsyncSession, after: int, upto: int) -> Sequence[Damaged]:
             for person_id, damage in rows
         ]
     return found
+
+
+async def assessed(db: AsyncSession, after: int, upto: int) -> Sequence[Assessed]:
+    """Return the entries by which bidders were told, with the people of each; no bidder is known before."""
+    rows = await db.execute(
+        select(AuditEntry.id, AuditEntry.at, Tender.id, Tender.title, func.array_agg(Person.id.distinct()))
+        .join(AuditSeal, AuditSeal.entry_id == AuditEntry.id)
+        .join(Tender, cast(Tender.id, String) == AuditEntry.subject_id)
+        .join(
+            AssessmentSummary,
+            and_(AssessmentSummary.tender_id == Tender.id, AssessmentSummary.released_at.is_not(None)),
+        )
+        .join(
+            Membership,
+            and_(
+                Membership.organisation_id == AssessmentSummary.organisation_id,
+                Membership.role == Role.SUPPLIER,
+            ),
+        )
+        .join(Person, and_(Person.id == Membership.person_id, Person.disabled_at.is_(None)))
+        .where(
+            AuditSeal.position > after,
+            AuditSeal.position <= upto,
+            AuditEntry.subject_kind == "tender",
+            AuditEntry.action == RELEASED,
+        )
+        .group_by(AuditEntry.id, AuditSeal.position, Tender.id)
+        .order_by(AuditSeal.position)
+    )
+    return [Assessed(*row[:-1], people=tuple(sorted(row[-1]))) for row in rows]
 
 
 async def buyers(db: AsyncSession, tender_ids: set[UUID]) -> Sequence[Buying]:

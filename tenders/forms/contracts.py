@@ -45,6 +45,11 @@ def _choices(words: Mapping[str, str]) -> list[Any]:
 class SignedForm(Hinted):
     """A contract that a council signed."""
 
+    # Sent twice, or by two officers at the same moment.
+    taken: ClassVar = {
+        "pk_tender_contract": (None, "Your council’s contract for this lot is recorded already")
+    }
+
     hints: ClassVar[Mapping[str, str]] = {
         "value_gross_pence": "With VAT, options and extensions. Leave it empty to take the lot’s value",
         "starts_on": "Leave the days empty to take those of the tender",

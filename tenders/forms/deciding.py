@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime, time
-from typing import Any
+from typing import Any, ClassVar
 
 from tenders.forms.fields import SHORT
 from tenders.rules.approving import LONGEST_REASON
@@ -29,6 +29,9 @@ LENGTH = Length(max=LONGEST_REASON, message="The reason must be 2,000 characters
 
 class ApproveForm(Form):
     """The second factor, for this approval alone."""
+
+    # Two approvers of one council at the same moment.
+    taken: ClassVar = {"pk_award_approval": (None, "Your council has approved this award already")}
 
     code = TextField("Code from your app", [needed("Enter the code that your app shows"), Length(max=20)])
 

@@ -5,18 +5,25 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from notifications.actions import telling
 from sourcing.rules.counting import standstill_ends
 from sourcing.rules.law import law
+from store.db import transaction
 from tenders.actions import assessing, awarding, notices
 from tenders.actions.contracts import signing
+from tenders.forms.contracts import SignedForm
+from tenders.forms.deciding import ApproveForm
+from tenders.models import AwardApproval, TenderContract
 from tenders.queries import assessments, awards
 from tenders.rules.notices import Code
 from tests.tenders import bidding as builder
 from tests.tenders.assessing import REASON
 from tests.tenders.test_assessing import conditions
 from tests.tenders.test_routes import as_, fresh
+from values.actors import Actor
 from values.refusals import Refused
 from values.years import london_today
 
@@ -60,7 +67,9 @@ async def test_every_buyer_approves_before_anything_is_awarded(assessed, owner):
     assert await builder.state(owner, assessed.bidding) == "awarded"
 
 
-async def test_each_bidder_reads_its_own_summary_and_no_other_all_from_one_moment(assessed, cast):
+async def test_each_bidder_reads_its_own_summary_and_no_other_all_from_one_moment(
+    assessed, cast, owner, sessions_jobs
+):
     await award(assessed)
     everything = "select content::text, organisation_id, released_at from assessment_summary"
     for who in ("supplier", "rival"):
@@ -80,6 +89,15 @@ async def test_each_bidder_reads_its_own_summary_and_no_other_all_from_one_momen
     assert len(moments) == 1
     for who in ("outside", "lead"):
         assert await builder.raw(assessed.bidding, who, everything) == []
+    told = "select person_id from notice where reason = 'bids'"
+    assert await owner.fetch(told) == []
+    async with transaction(sessions_jobs, Actor()) as db:
+        while await telling.tell_next(db, address="https://buy.example.org", now=datetime.now(UTC)):
+            pass
+    assert {row[0] for row in await owner.fetch(told)} == {cast["supplier"].id, cast["rival"].id}
+    async with transaction(sessions_jobs, Actor()) as db:
+        with pytest.raises(DBAPIError, match="permission denied"):
+            await db.execute(text("select content from assessment_summary"))
 
 
 TABLES = ("tender_award", "award_approval", "tender_standstill", "tender_challenge", "tender_contract")
@@ -189,3 +207,8 @@ async def test_nobody_writes_an_award_past_the_rules(assessed):
         for who in ("officer", "camden officer", "salford", "rival", "outside", "lead"):
             with pytest.raises(DBAPIError, match="row-level security"):
                 await builder.raw(assessed.bidding, who, sql)
+
+
+@pytest.mark.parametrize(("form", "table"), [(ApproveForm, AwardApproval), (SignedForm, TenderContract)])
+def test_what_two_people_do_at_the_same_moment_is_said_by_the_name_of_a_constraint(form, table):
+    assert set(form.taken) <= {each.name for each in table.__table__.constraints}
