@@ -8,10 +8,10 @@ from notifications.tasks import tell
 from store.jobs import Work
 from tests import build
 from tests.procurement.pools import build_pool
-from tests.tenders.people import act, approved, cast, complete, published
+from tests.tenders.people import act, approved, beginning, cast, complete, published
 from values.actors import Actor, Role
 
-__all__ = ["act", "approved", "cast", "complete", "published"]
+__all__ = ["act", "approved", "beginning", "cast", "complete", "published"]
 
 ADDRESS = "https://buy.example.org"
 CLOCK = Actor(name="clock")

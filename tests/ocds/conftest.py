@@ -14,10 +14,10 @@ from store.db import transaction
 from tenders.actions import notices, terminating
 from tenders.rules.notices import Code
 from tests.ocds.made import PUBLISHER
-from tests.tenders.people import act, approved, cast, complete, published
+from tests.tenders.people import act, approved, beginning, cast, complete, published
 from values.actors import PUBLIC
 
-__all__ = ["act", "approved", "cast", "complete", "published"]
+__all__ = ["act", "approved", "beginning", "cast", "complete", "published"]
 
 
 @pytest.fixture

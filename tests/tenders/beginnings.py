@@ -39,11 +39,16 @@ async def _approved(database: Database, begun: Begun) -> Begun:
     return {"approved": tender_id}
 
 
+async def _published(database: Database, begun: Begun) -> Begun:
+    async with database.acting() as sessions:
+        await made.publish(sessions, begun["cast"], begun["approved"])
+    return {"published": begun["approved"]}
+
+
 async def _bidding(database: Database, begun: Begun) -> Begun:
-    with TemporaryDirectory() as folder:
-        async with database.acting() as sessions:
-            await bidding.prepare(sessions, begun["cast"], begun["approved"], Path(folder))
-    return {"bidding": begun["approved"]}
+    async with database.acting() as sessions:
+        await bidding.take_bids(sessions, begun["cast"], begun["published"])
+    return {"bidding": begun["published"]}
 
 
 async def _over(database: Database, begun: Begun) -> Begun:
@@ -74,7 +79,8 @@ async def _bench(database: Database, begun: Begun) -> Begun:
 CAST: Final = Beginning("cast", _cast)
 COMPLETE: Final = Beginning("complete", _complete, CAST)
 APPROVED: Final = Beginning("approved", _approved, COMPLETE)
-BIDDING: Final = Beginning("bidding", _bidding, APPROVED)
+PUBLISHED: Final = Beginning("published", _published, APPROVED)
+BIDDING: Final = Beginning("bidding", _bidding, PUBLISHED)
 OVER: Final = Beginning("over", _over, BIDDING)
 BENCH: Final = Beginning("bench", _bench, OVER)
-TENDERS: Final = (CAST, COMPLETE, APPROVED, BIDDING, OVER, BENCH)
+TENDERS: Final = (CAST, COMPLETE, APPROVED, PUBLISHED, BIDDING, OVER, BENCH)

@@ -134,9 +134,15 @@ async def prepare(
 ) -> Bidding:
     """Publish a tender that every buyer has approved, and let it take bids."""
     await made.publish(sessions, cast, tender_id)
-    found = Bidding(sessions, cast, tender_id, folder, master)
-    await found.act(cast["officer"], sealed.make_key, tender_id, master=master)
-    return found
+    await take_bids(sessions, cast, tender_id, master=master)
+    return Bidding(sessions, cast, tender_id, folder, master)
+
+
+async def take_bids(sessions: Sessions, cast: Cast, tender_id: UUID, *, master: bytes = build.KEY) -> None:
+    """Make the key that bids are sealed to, as the worker does for a published tender."""
+    actor = cast["officer"].actor
+    async with transaction(sessions, actor) as db:
+        await sealed.make_key(db, actor, tender_id, master=master)
 
 
 async def close(owner: Any, tender_id: UUID, *, ago: str = "1 hour") -> None:

@@ -5,38 +5,12 @@ from __future__ import annotations
 import pytest
 
 from store.db import transaction
-from tests.beginnings import furthest
 from tests.tenders import bidding as bidding_builder
 from tests.tenders import signed
 from tests.tenders.assessing import Bench
-from tests.tenders.beginnings import TENDERS
+from tests.tenders.people import act, approved, beginning, cast, complete, published
 
-
-@pytest.fixture
-def beginning(request):
-    return furthest(TENDERS, request.fixturenames)
-
-
-@pytest.fixture
-def cast(database):
-    return database.begun["cast"]
-
-
-@pytest.fixture
-def complete(database):
-    return database.begun["complete"]
-
-
-@pytest.fixture
-def act(cast, sessions_app):
-    """Do something as somebody, in a transaction of its own."""
-
-    async def acting(who, action, *args, **more):
-        actor = cast[who].actor
-        async with transaction(sessions_app, actor) as db:
-            return await action(db, actor, *args, **more)
-
-    return acting
+__all__ = ["act", "approved", "beginning", "cast", "complete", "published"]
 
 
 @pytest.fixture
@@ -46,11 +20,6 @@ def read(cast, sessions_app):
             return await query(db, *args)
 
     return reading
-
-
-@pytest.fixture
-def approved(database):
-    return database.begun["approved"]
 
 
 @pytest.fixture

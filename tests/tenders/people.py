@@ -5,12 +5,19 @@ from __future__ import annotations
 import pytest
 
 from store.db import transaction
-from tests.tenders import made
+from tests.beginnings import furthest
+from tests.tenders.beginnings import TENDERS
 
 
 @pytest.fixture
-async def cast(db):
-    return await made.build_cast(db)
+def beginning(request):
+    """The furthest state of a tender that the test asks for."""
+    return furthest(TENDERS, request.fixturenames)
+
+
+@pytest.fixture
+def cast(database):
+    return database.begun["cast"]
 
 
 @pytest.fixture
@@ -26,22 +33,18 @@ def act(cast, sessions_app):
 
 
 @pytest.fixture
-async def complete(cast, sessions_app):
+def complete(database):
     """A draft that lacks nothing."""
-    tender_id = await made.make(sessions_app, cast)
-    await made.complete(sessions_app, cast, tender_id)
-    return tender_id
+    return database.begun["complete"]
 
 
 @pytest.fixture
-async def approved(complete, cast, sessions_app):
+def approved(database):
     """The same, approved by every buyer."""
-    await made.approve_all(sessions_app, cast, complete)
-    return complete
+    return database.begun["approved"]
 
 
 @pytest.fixture
-async def published(approved, cast, sessions_app):
+def published(database):
     """The same, whose notice the central platform has published."""
-    await made.publish(sessions_app, cast, approved)
-    return approved
+    return database.begun["published"]

@@ -22,7 +22,6 @@ from tenders.rules.content import Model
 from tenders.rules.duties import DutyState, Outcome, Owing, Published, Recorded
 from tenders.rules.notices import Code
 from tenders.rules.states import TenderState
-from tests.tenders import made
 from tests.tenders.contents import COURSE, LOT, TODAY, WHOLE
 from values.years import london_today
 
@@ -119,12 +118,6 @@ def test_what_is_due_now_comes_first():
 async def rows_of(client, query: str = "") -> list[dict[str, str]]:
     answer = await client.open(f"/duties.csv{query}")
     return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
-
-
-@pytest.fixture
-async def published(approved, cast, sessions_app):
-    await made.publish(sessions_app, cast, approved)
-    return approved
 
 
 async def test_officers_see_their_own_and_their_leads_and_sector_leads_all(client, cast, published):

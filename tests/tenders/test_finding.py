@@ -62,12 +62,6 @@ def test_every_state_stands_somewhere():
 
 
 @pytest.fixture
-async def published(approved, cast, sessions_app):
-    await made.publish(sessions_app, cast, approved)
-    return approved
-
-
-@pytest.fixture
 def found(sessions_app):
     async def finds(**asked):
         async with transaction(sessions_app, PUBLIC) as db:

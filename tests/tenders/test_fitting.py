@@ -14,7 +14,6 @@ from tenders.rules import fitting as rules
 from tenders.rules.content import Requirement
 from tenders.rules.fitting import Answer, Fit, Group, Point
 from tests import build
-from tests.tenders import made
 from tests.tenders.contents import WHOLE
 from tests.tenders.test_routes import as_
 from values.actors import Role
@@ -71,12 +70,6 @@ def test_days_are_counted_in_london():
     assert rules.days_left(now + timedelta(hours=1), now) == "1 day left, until 1 July 2026 at 00:30"
     assert rules.days_left(now, now).startswith("Over since 30 June 2026 at 23:30")
     assert rules.days_left(None, now) == "Not set"
-
-
-@pytest.fixture
-async def published(approved, cast, sessions_app):
-    await made.publish(sessions_app, cast, approved)
-    return approved
 
 
 async def test_a_supplier_answers_and_only_its_people_read_it(published, cast, client, db, owner, database):

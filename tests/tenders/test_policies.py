@@ -62,7 +62,7 @@ async def waiting(cast, sessions_app, tmp_path):
 
 
 @pytest.fixture
-async def published(waiting, cast, sessions_app):
+async def confirmed(waiting, cast, sessions_app):
     for who in ("camden", "salford"):
         await made.approve(sessions_app, cast[who], waiting)
     await made.publish(sessions_app, cast, waiting)
@@ -77,7 +77,7 @@ async def test_a_draft_is_for_the_buyers_and_sector_leads(ask, waiting):
             assert await ask(who, f"select * from {table}") == [], (who, table)
 
 
-async def test_a_published_tender_is_for_everybody_but_for_what_is_kept_inside(ask, published):
+async def test_a_published_tender_is_for_everybody_but_for_what_is_kept_inside(ask, confirmed):
     for who in (*INSIDE, *OUTSIDE):
         for table in (*SHOWN, "tender_notice"):
             assert await ask(who, f"select * from {table}"), (who, table)
@@ -172,7 +172,7 @@ async def test_approval_does_not_publish_without_the_platform(ask, waiting, cast
         await ask("officer", publish)
 
 
-async def test_what_was_published_is_not_changed(ask, published):
+async def test_what_was_published_is_not_changed(ask, confirmed):
     with pytest.raises(asyncpg.CheckViolationError):
         await ask("officer", "update tender set title = 'x'")
     assert await ask("officer", "update tender_lot set gross_pence = 1 returning 1") == []
