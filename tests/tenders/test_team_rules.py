@@ -69,6 +69,7 @@ def test_a_supplier_is_in_one_bid_for_a_lot_unless_the_tender_allows_several(wan
 @pytest.mark.parametrize(
     ("organisation", "count", "said"),
     [("own", 1, "your own"), (ORGANISATION, 1, "asked this supplier already"), ("", 10, "At most 10")],
+    ids=["oneself", "somebody asked before", "too many"],
 )
 def test_who_cannot_be_asked(organisation, count, said):
     team = Team(members=tuple(replace(MEMBER, id=str(n)) for n in range(count)))
