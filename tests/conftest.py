@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -40,10 +41,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.db)
-    # A test process takes a module whole. One of the longest that came last would be waited for alone.
+    # A test process takes a module whole. One of the longest that came last would be waited for alone; and
+    # while the first in a browser makes the world that all of them need, the others have something to do.
     longest = {item.path for item in items if LONG.intersection(mark.name for mark in item.iter_markers())}
-    browsed = {item.path for item in items if item.get_closest_marker("browser")}
-    items.sort(key=lambda item: (item.path not in browsed, item.path not in longest))
+    browsed = Counter(item.path for item in items if "address" in getattr(item, "fixturenames", ()))
+    makes_world = max(browsed, key=lambda path: browsed[path], default=None)
+    items.sort(
+        key=lambda item: (
+            item.path != makes_world,
+            item.path not in longest or item.path in browsed,
+            item.path not in browsed,
+        )
+    )
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
