@@ -9,7 +9,7 @@ PUBLIC = {
     "/spend/kept-out", "/bodies", "/bodies/*", "/method", "/data", "/open-data", "/demand", "/demand/*",
     "/timetable", "/law", "/law/*", "/tenders", "/tenders/*", "/tenders/*/all", "/tenders/*/timetable",
     "/tenders/*/documents", "/tenders/*/documents/*", "/tenders/*/notices", "/tenders/*/notices/*",
-    "/tenders/*/questions", "/tenders/*/awarded", "/awards", "/awards/*/*", "/challenges",
+    "/tenders/*/questions", "/tenders/*/awarded", "/awards", "/awards/*/1", "/challenges",
     "/challenges/receipts", "/register",
     "/challenges/*", "/challenges/*/questions", "/challenges/*/notices",
 }  # fmt: skip

@@ -19,7 +19,7 @@ def make(tab: Tab, pool: str) -> str:
     tab.go(f"/pools?q={pool}&state=")
     tab.follow(pool)
     tab.settle()
-    tab.follow("Make the tender of this pool")
+    tab.follow("Make the tender of this pool" if tab.scripts else "The tender of this pool")
     tab.press("Make the tender")
     return place_of(tab)
 
