@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, ClassVar, Final, TypeVarTuple
 
 import asyncpg
-from sqlalchemy import BigInteger, Connection, DateTime, MetaData, Row, Select, event
+from sqlalchemy import BigInteger, Connection, DateTime, MetaData, Row, Select, event, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
 
@@ -25,6 +25,8 @@ Columns = TypeVarTuple("Columns")
 _SETTINGS: Final = ("app.person", "app.organisation", "app.roles")
 # Who waits longer for a free connection is told that the service is busy.
 SECONDS_FOR_A_CONNECTION: Final = 10
+# Keeps names of turns apart from what else is hashed into a lock.
+TURNS: Final = 7_204_115
 _HARMLESS: Final = re.compile(r"[0-9a-z_,-]*")
 
 
@@ -118,6 +120,16 @@ async def rows(
         return session.connection().execute(statement, values).all()
 
     return await db.run_sync(read)
+
+
+async def take_turns(db: AsyncSession, what: str) -> None:
+    """Wait until nobody else does this, and keep others from it until the transaction ends.
+
+    Args:
+        db: the transaction.
+        what: a name that only this has, its slice first; numbers that were picked by hand met each other.
+    """
+    await db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(what, TURNS))))
 
 
 @event.listens_for(Session, "after_begin")

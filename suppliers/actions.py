@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Select, Text, Uuid, any_, bindparam, func, insert, select, text
+from sqlalchemy import ARRAY, Select, Text, Uuid, any_, bindparam, func, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store import audit
+from store.db import take_turns
 from suppliers import rules
 from suppliers.models import Assurance, Supplier, SupplierIdentifier, SupplierName
 from suppliers.rules import Answer
@@ -18,8 +19,6 @@ from values.actors import Actor
 from values.ids import uuid7
 
 COMPANIES_HOUSE = "GB-COH"
-# Two imports that meet the same new name must not make two suppliers of it.
-RESOLVING_LOCK = 7_204_115_535
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,8 @@ async def resolve(
     Returns:
         (key, company number or None) → supplier id, for every payee given.
     """
-    await db.execute(text("select pg_advisory_xact_lock(:key)"), {"key": RESOLVING_LOCK})
+    # Two imports that meet the same new name must not make two suppliers of it.
+    await take_turns(db, "suppliers.resolve")
     known = await _known(db, payees)
     numbered = set((await db.scalars(_numbered(set(known.by_key.values())))).all())
     new = _New(seen_in)

@@ -105,6 +105,14 @@ class Form(WTForm):
             self.refuse(known[1], known[0])
 
 
+def seen_hash(typed: object) -> bytes:
+    """Return the hash that a form carried back; what is none equals no text's."""
+    try:
+        return bytes.fromhex(str(typed or ""))
+    except ValueError:
+        return b""
+
+
 def constraint_name(error: IntegrityError) -> str | None:
     """Return the name of the constraint that a change ran against, as the driver reports it."""
     following: BaseException | None = error.orig

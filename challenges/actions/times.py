@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from challenges.queries import times as queries
 from store import audit
+from store.audit import Entry
+from store.db import take_turns
 from values.actors import Actor
-
-# Two workers at once would each write the same.
-TIMES_LOCK: Final = 7_204_115_537
 
 
 async def record_passed(db: AsyncSession, actor: Actor) -> int:
@@ -20,8 +16,11 @@ async def record_passed(db: AsyncSession, actor: Actor) -> int:
 
     It moves no challenge: the deadline counts by itself.
     """
-    await db.execute(select(func.pg_advisory_xact_lock(TIMES_LOCK)))
+    # Two workers at once would each write the same.
+    await take_turns(db, "challenges.times")
     found = await queries.passed(db)
-    for each in found:
-        await audit.record(db, actor, each.action, "challenge", each.challenge_id, at=each.at.isoformat())
+    entries = [
+        Entry(each.action, "challenge", each.challenge_id, {"at": each.at.isoformat()}) for each in found
+    ]
+    await audit.record_all(db, actor, entries)
     return len(found)

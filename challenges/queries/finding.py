@@ -66,9 +66,7 @@ async def listed_challenges(
 async def loosened(db: AsyncSession, wanted: ChallengeFilter, names: Sequence[str]) -> dict[str, int]:
     """Return how many challenges there would be without each part of what was asked for; those with any."""
     counts = [
-        _filtered(
-            select(func.count()).select_from(Challenge), finding.without(wanted, name)
-        ).scalar_subquery()
+        _filtered(select(func.count()).select_from(Challenge), wanted.without(name)).scalar_subquery()
         for name in names
     ]
     if not counts:

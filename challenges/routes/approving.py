@@ -23,7 +23,7 @@ from challenges.rules.effort import minutes_to_answer
 from challenges.rules.linting import PART_WORDS, blocking
 from values.actors import Actor
 from values.refusals import Missing, Refused
-from web.forms import Form
+from web.forms import Form, seen_hash
 from web.pages import AnyRequest, Page, to
 
 TAB = "Approval"
@@ -103,7 +103,7 @@ async def approve(
     form = ApproveForm(typed)
     if not form.validate():
         return await _approve_page(db, actor, head, form)
-    seen = _seen(typed.get("seen"))
+    seen = seen_hash(typed.get("seen"))
     try:
         await actions.check(db, actor, head.challenge, seen)
         # The code is asked for last, because it is used up whatever comes of the approval.
@@ -127,14 +127,6 @@ async def approve(
             notice="You approved the statement for your council",
         )
     return await _approve_page(db, actor, head, form)
-
-
-def _seen(typed: object) -> bytes:
-    """Return the fingerprint that a form carried back; what is none equals none."""
-    try:
-        return bytes.fromhex(str(typed or ""))
-    except ValueError:
-        return b""
 
 
 def _refuse_page(head: Head, form: ReasonForm) -> Page:

@@ -21,7 +21,7 @@ async def _lasting(request: AnyRequest, db: AsyncSession, actor: Actor) -> tuple
     """Return what is looked for from now on, as a query and in words."""
     asked = await asked_of(request, db, actor)
     wanted = finding.lasting(asked.wanted)
-    return finding.query_of(wanted), "; ".join(words for _, words in finding.said(wanted, asked.names))
+    return wanted.query, "; ".join(words for _, words in finding.said(wanted, asked.names))
 
 
 def _page(form: SearchForm, query: str, description: str) -> Page:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
-from typing import Final
-from urllib.parse import parse_qsl, urlencode
+from typing import ClassVar, Final
+from urllib.parse import parse_qsl
 
 from challenges.rules.states import ChallengeState
+from sourcing.rules import links
+from sourcing.rules.links import Linked
 from values.money import format_pence, to_pence
 
 MOST_CHARACTERS: Final = 200
@@ -48,7 +49,7 @@ STATES_OF: Final[Mapping[Standing, tuple[ChallengeState, ...]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class ChallengeFilter:
+class ChallengeFilter(Linked):
     """Which challenges are looked for; what is empty leaves all.
 
     Attributes:
@@ -57,6 +58,18 @@ class ChallengeFilter:
         due_from, due_to: London days of the last moment for responses.
         own: the council whose challenges are wanted.
     """
+
+    names: ClassVar[Mapping[str, str]] = {
+        "q": "words",
+        "category": "category",
+        "region": "region",
+        "budget_from": "budget_from_pence",
+        "budget_to": "budget_to_pence",
+        "due_from": "due_from",
+        "due_to": "due_to",
+        "state": "state",
+        "whose": "own",
+    }
 
     words: str = ""
     category: str = ""
@@ -67,11 +80,6 @@ class ChallengeFilter:
     due_to: date | None = None
     state: str = ""
     own: str = ""
-
-    @property
-    def plain(self) -> bool:
-        """Whether nothing was asked for."""
-        return self == ChallengeFilter()
 
 
 def states_offered(*, inside: bool) -> dict[str, str]:
@@ -85,16 +93,8 @@ def state_asked(text: str) -> str:
     return text if text in tuple(Standing) else ""
 
 
-def query_of(wanted: ChallengeFilter) -> str:
-    """Return the shortest query that asks for the same; equal questions have equal queries.
-
-    Whose challenges are wanted is asked as "own", so that a link means each reader's own.
-    """
-    return urlencode(sorted(_answers(wanted)))
-
-
 def read(query: str) -> ChallengeFilter:
-    """Return what a query of `query_of` asks for; what it does not know is left out."""
+    """Return what a query of `Linked.query` asks for; what it does not know is left out."""
     said = dict(parse_qsl(query))
     return ChallengeFilter(
         words=said.get("q", ""),
@@ -127,50 +127,10 @@ def said(wanted: ChallengeFilter, names: Mapping[str, str]) -> list[tuple[str, s
         "region": f"a pilot in {names.get(wanted.region, wanted.region)} or anywhere",
         "budget_from": f"a budget of at least {format_pence(wanted.budget_from_pence or 0)}",
         "budget_to": f"a budget of at most {format_pence(wanted.budget_to_pence or 0)}",
-        "due_from": f"responses due on or after {_day(wanted.due_from)}",
-        "due_to": f"responses due on or before {_day(wanted.due_to)}",
+        "due_from": f"responses due on or after {links.day(wanted.due_from)}",
+        "due_to": f"responses due on or before {links.day(wanted.due_to)}",
         "state": f"the state “{states_offered(inside=True).get(wanted.state, '')}”",
         "whose": "challenges that your council sponsors",
     }
-    asked = dict(_answers(wanted))
+    asked = dict(wanted.asked())
     return [(name, text) for name, text in words.items() if name in asked]
-
-
-def without(wanted: ChallengeFilter, name: str) -> ChallengeFilter:
-    """Return what is asked for without one of its parts, by its name in the query."""
-    field = _FIELDS[name]
-    return replace(wanted, **{field: getattr(ChallengeFilter(), field)})
-
-
-_FIELDS: Final = {
-    "q": "words",
-    "category": "category",
-    "region": "region",
-    "budget_from": "budget_from_pence",
-    "budget_to": "budget_to_pence",
-    "due_from": "due_from",
-    "due_to": "due_to",
-    "state": "state",
-    "whose": "own",
-}
-
-
-def _answers(wanted: ChallengeFilter) -> Iterator[tuple[str, str]]:
-    nothing = ChallengeFilter()
-    for name, field in _FIELDS.items():
-        value = getattr(wanted, field)
-        if value != getattr(nothing, field):
-            yield name, _written(name, value)
-
-
-def _written(name: str, value: object) -> str:
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, int):
-        whole, pennies = divmod(value, 100)
-        return f"{whole}" if not pennies else f"{Decimal(value) / 100:.2f}"
-    return "own" if name == "whose" else str(value)
-
-
-def _day(day: date | None) -> str:
-    return f"{day.day} {day:%B %Y}" if day else ""

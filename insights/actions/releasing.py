@@ -17,7 +17,7 @@ from uuid import UUID
 
 import ibis
 import polars as pl
-from sqlalchemy import delete, insert, select, text
+from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts import queries as accounts
@@ -28,7 +28,7 @@ from spend.actions import marking
 from spend.models import MARKED, Marking
 from spend.rules import categories
 from store import audit, engine
-from store.db import transaction
+from store.db import take_turns, transaction
 from store.jobs import Work
 from store.lake import Lake
 from values.ids import uuid7
@@ -37,7 +37,6 @@ RELEASES = "releases"
 KEPT_RELEASES = 2
 # Raise it when a measure is computed differently, so that the next release is made although no file changed.
 VERSION = 2
-RELEASING_LOCK = 7_204_115_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ async def make_release(work: Work, lake: Lake, engine_url: str) -> UUID | None:
     Safe to run twice and at once: one waits for the other, and what did not change is not made again.
     """
     async with transaction(work.sessions, work.actor) as guard:
-        await guard.execute(text("select pg_advisory_xact_lock(:key)"), {"key": RELEASING_LOCK})
+        await take_turns(guard, "insights.release")
         return await _make(work, lake, engine_url)
 
 

@@ -164,6 +164,7 @@ def _more(process: Process) -> Json:
         negotiated=course.negotiated or None,
         documentsLater=course.documents_later or None,
         severalBids=course.several_bids or None,
+        tieBreak=content.tie_break,
         termReason=None if framework else course.term_reason,
         engagement=content.engagement.value if content.engagement else None,
         plannedNoticeDate=first_of(dates.planned_notice_on),

@@ -24,7 +24,6 @@ from sqlalchemy import (
     insert,
     or_,
     select,
-    text,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -41,7 +40,7 @@ from procurement.reading.titles import cpv_titles
 from procurement.rules.matching import groups
 from procurement.rules.needs import NeedState
 from store import jobs
-from store.db import transaction
+from store.db import take_turns, transaction
 from store.jobs import Work
 from store.lake import Lake
 from values.actors import Actor
@@ -50,7 +49,6 @@ from values.ids import uuid7
 FOLDER: Final = "matching"
 REFIT: Final = "procurement.refit_matches"
 SEED: Final = 20261125
-LOCK: Final = 7_204_115_535
 # A new need is held against so many of its own best, to see on whose lists it belongs.
 LOOKED_BACK: Final = 10 * MOST_KEPT
 
@@ -172,7 +170,7 @@ async def _forget_earlier(db: AsyncSession, model_id: UUID) -> None:
 
 
 async def _lock(db: AsyncSession) -> None:
-    await db.execute(text("select pg_advisory_xact_lock(:key)"), {"key": LOCK})
+    await take_turns(db, "procurement.matching")
 
 
 def model_place(lake: Lake, digest: str) -> Path:

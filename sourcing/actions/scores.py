@@ -87,7 +87,7 @@ async def lock_scores(
         for each in await panels.candidates(db, subject_id)
         if each.out_at is None and candidate_id in (None, each.id)
     ]
-    standings = {each.id: await panels.standing(db, each.id, actor.person_id) for each in inside}
+    standings = await panels.standings(db, subject_id, actor.person_id)
     given = await queries.own_scores(db, actor, subject_id)
     due = [
         (each.id, question.id)
@@ -99,7 +99,7 @@ async def lock_scores(
     rules.check_lock(sum(key not in given for key in due), len(open_ones))
     for each in {key[0] for key in open_ones}:
         rules.check_score(panel.state, standings[each], assesses=on.assesses, out=False, locked=False)
-    cleared = [each for each, standing in standings.items() if standing in CLEARED]
+    cleared = [each.id for each in inside if standings[each.id] in CLEARED]
     await db.execute(
         update(Score)
         .where(

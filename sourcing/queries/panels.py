@@ -226,3 +226,13 @@ async def scored_question(db: AsyncSession, subject_id: UUID, question_id: UUID)
 async def standing(db: AsyncSession, candidate_id: UUID, person_id: UUID | None) -> Standing:
     """Return whether somebody may deal with a candidate."""
     return Standing(await db.scalar(select(func.app.standing(candidate_id, person_id))))
+
+
+async def standings(db: AsyncSession, subject_id: UUID, person_id: UUID | None) -> dict[UUID, Standing]:
+    """Return for each candidate whether somebody may deal with it."""
+    rows = await db.execute(
+        select(Candidate.id, func.app.standing(Candidate.id, person_id)).where(
+            Candidate.subject_id == subject_id
+        )
+    )
+    return {candidate_id: Standing(found) for candidate_id, found in rows}

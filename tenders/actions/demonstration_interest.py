@@ -54,7 +54,7 @@ async def load_demonstration_interest(sessions: Sessions, key: bytes) -> bool:
             db,
             SUPPLIER,
             kind="tenders",
-            query=finding.query_of(WANTED),
+            query=WANTED.query,
             description=finding.said(WANTED, {})[0][1],
             name="Housing (invented)",
             wanted=SearchMail.WEEKLY,

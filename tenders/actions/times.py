@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store import audit
+from store.db import take_turns
 from tenders.queries import times as queries
 from values.actors import Actor
-
-# Two workers at once would each write the same.
-TIMES_LOCK: Final = 7_204_115_536
 
 
 async def record_passed(db: AsyncSession, actor: Actor) -> int:
@@ -20,7 +15,8 @@ async def record_passed(db: AsyncSession, actor: Actor) -> int:
 
     It moves no tender: the deadline counts by itself, and opening takes two people.
     """
-    await db.execute(select(func.pg_advisory_xact_lock(TIMES_LOCK)))
+    # Two workers at once would each write the same.
+    await take_turns(db, "tenders.times")
     found = await queries.passed(db)
     for each in found:
         await audit.record(db, actor, each.action, "tender", each.tender_id, at=each.at.isoformat())

@@ -19,6 +19,7 @@ from tenders.models import DutyRecord, Tender, TenderBuyer, TenderContract, Tend
 from tenders.queries import content as content_queries
 from tenders.queries import contracts
 from tenders.rules import duties as rules
+from tenders.rules.content import Buyer
 from tenders.rules.contracts.life import Life
 from tenders.rules.contracts.owing import of_contract
 from tenders.rules.duties import Duty, Outcome, Owing, Published, Recorded, Records
@@ -48,14 +49,14 @@ async def duties(db: AsyncSession, today: date, *, body_code: str = "") -> Seque
     for code, name in sorted(named.items()):
         if not body_code or code == body_code:
             found += rules.of_council(code, name, law(), today, records.get(code, {}))
-    return rules.in_order([each for each in found if not body_code or _concerns(each, body_code, owing)])
+    leads = {each.tender_id: each.content.lead for each in owing}
+    return rules.in_order([each for each in found if not body_code or _concerns(each, body_code, leads)])
 
 
-def _concerns(duty: Duty, body_code: str, owing: Sequence[Owing]) -> bool:
+def _concerns(duty: Duty, body_code: str, leads: Mapping[UUID, Buyer | None]) -> bool:
     """Tell whether a duty is a council's own, or its lead's for a tender that it buys by."""
     if duty.body_code == body_code:
         return True
-    leads = {each.tender_id: each.content.lead for each in owing}
     lead = leads.get(duty.tender_id) if duty.tender_id else None
     return lead is not None and lead.code == duty.body_code and bool(duty.notice)
 

@@ -49,7 +49,7 @@ async def listed_tenders(
 async def loosened(db: AsyncSession, wanted: TenderFilter, names: Sequence[str]) -> dict[str, int]:
     """Return how many tenders there would be without each part of what was asked for; those with any."""
     counts = [
-        _filtered(select(func.count()).select_from(Tender), finding.without(wanted, name)).scalar_subquery()
+        _filtered(select(func.count()).select_from(Tender), wanted.without(name)).scalar_subquery()
         for name in names
     ]
     if not counts:

@@ -25,7 +25,7 @@ from tenders.rules.linting.findings import SEVERITY_WORDS
 from values.actors import Actor
 from values.refusals import Missing, Refused
 from values.years import london_today
-from web.forms import Form
+from web.forms import Form, seen_hash
 from web.pages import AnyRequest, Page, to
 
 TAB = "Approval"
@@ -111,7 +111,7 @@ async def approve(request: AnyRequest, db: Db, actor: Someone, tender_id: FromPa
     form = ApproveForm(typed)
     if not form.validate():
         return await _approve_page(db, actor, head, form)
-    seen = _seen(typed.get("seen"))
+    seen = seen_hash(typed.get("seen"))
     try:
         await actions.check(db, actor, head.tender, seen)
         # The code is asked for last, because it is used up whatever comes of the approval.
@@ -136,14 +136,6 @@ async def approve(request: AnyRequest, db: Db, actor: Someone, tender_id: FromPa
             notice=f"You approved the tender for your council{more}",
         )
     return await _approve_page(db, actor, head, form)
-
-
-def _seen(typed: object) -> bytes:
-    """Return the fingerprint that a form carried back; what is none equals none."""
-    try:
-        return bytes.fromhex(str(typed or ""))
-    except ValueError:
-        return b""
 
 
 def _refuse_page(head: Head, form: RefuseForm) -> Page:

@@ -117,7 +117,7 @@ async def tenders(request: AnyRequest, db: Db, visitor: Anybody) -> Page:
             "tenders": found,
             "total": total,
             "wanted": wanted,
-            "query": finding.query_of(wanted),
+            "query": wanted.query,
             "looser": [] if found or wanted.plain else await _looser(db, asked),
             "listing": listing,
             "columns": COLUMNS,
@@ -133,10 +133,7 @@ async def _looser(db: AsyncSession, asked: Asked) -> list[tuple[str, int, str]]:
     """Return what to leave out where nothing is found: in words, what is found then, its query."""
     said = dict(finding.said(asked.wanted, asked.names))
     counts = await queries.loosened(db, asked.wanted, list(said))
-    return [
-        (said[name], count, finding.query_of(finding.without(asked.wanted, name)))
-        for name, count in counts.items()
-    ]
+    return [(said[name], count, asked.wanted.without(name).query) for name, count in counts.items()]
 
 
 @get("/tenders.csv", name="tenders.tenders_csv")

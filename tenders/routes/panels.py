@@ -50,9 +50,7 @@ async def _tab(db: AsyncSession, actor: Actor, head: Head, form: Form | None = N
             "candidates": candidates,
             "questions": await panels.scored_questions(db, tender_id),
             "own": await scores.own_scores(db, actor, tender_id),
-            "standings": {
-                each.id: await panels.standing(db, each.id, actor.person_id) for each in candidates
-            },
+            "standings": await panels.standings(db, tender_id, actor.person_id),
             "waiting": [
                 each for each in await declarations.declarations(db, tender_id)
                 if each.conflict and each.decision is None

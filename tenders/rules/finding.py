@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
-from typing import Final
-from urllib.parse import parse_qsl, urlencode
+from typing import ClassVar, Final
+from urllib.parse import parse_qsl
 
+from sourcing.rules import links
+from sourcing.rules.links import Linked
 from tenders.rules.states import CHANGEABLE, TenderState
 from values.money import format_pence, to_pence
 
@@ -41,7 +42,7 @@ STATES_OF: Final[Mapping[Standing, tuple[TenderState, ...]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class TenderFilter:
+class TenderFilter(Linked):
     """Which tenders are looked for; what is empty leaves all.
 
     Attributes:
@@ -53,6 +54,19 @@ class TenderFilter:
         own: the council whose tenders are wanted.
     """
 
+    names: ClassVar[Mapping[str, str]] = {
+        "q": "words",
+        "category": "category",
+        "region": "region",
+        "value_from": "value_from_pence",
+        "value_to": "value_to_pence",
+        "due_from": "due_from",
+        "due_to": "due_to",
+        "state": "state",
+        "small": "small_firms",
+        "whose": "own",
+    }
+
     words: str = ""
     category: str = ""
     region: str = ""
@@ -63,11 +77,6 @@ class TenderFilter:
     state: str = ""
     small_firms: bool = False
     own: str = ""
-
-    @property
-    def plain(self) -> bool:
-        """Whether nothing was asked for."""
-        return self == TenderFilter()
 
 
 def states_offered(*, inside: bool) -> dict[str, str]:
@@ -85,16 +94,8 @@ def state_asked(text: str) -> str:
     return text if text in CHANGEABLE else ""
 
 
-def query_of(wanted: TenderFilter) -> str:
-    """Return the shortest query that asks for the same; equal questions have equal queries.
-
-    Whose tenders are wanted is asked as "own", so that a link means each reader's own.
-    """
-    return urlencode(sorted(_answers(wanted)))
-
-
 def read(query: str) -> TenderFilter:
-    """Return what a query of `query_of` asks for; what it does not know is left out."""
+    """Return what a query of `Linked.query` asks for; what it does not know is left out."""
     said = dict(parse_qsl(query))
     return TenderFilter(
         words=said.get("q", ""),
@@ -128,55 +129,11 @@ def said(wanted: TenderFilter, names: Mapping[str, str]) -> list[tuple[str, str]
         "region": f"buyers in {names.get(wanted.region, wanted.region)}",
         "value_from": f"at least {format_pence(wanted.value_from_pence or 0)} with VAT",
         "value_to": f"at most {format_pence(wanted.value_to_pence or 0)} with VAT",
-        "due_from": f"tenders due on or after {_day(wanted.due_from)}",
-        "due_to": f"tenders due on or before {_day(wanted.due_to)}",
+        "due_from": f"tenders due on or after {links.day(wanted.due_from)}",
+        "due_to": f"tenders due on or before {links.day(wanted.due_to)}",
         "state": f"the state “{states_offered(inside=True).get(wanted.state, '')}”",
         "small": "suitable for small firms or voluntary bodies",
         "whose": "tenders that your council is in",
     }
-    asked = dict(_answers(wanted))
+    asked = dict(wanted.asked())
     return [(name, text) for name, text in words.items() if name in asked]
-
-
-def without(wanted: TenderFilter, name: str) -> TenderFilter:
-    """Return what is asked for without one of its parts, by its name in the query."""
-    nothing = TenderFilter()
-    field = _FIELDS[name]
-    return replace(wanted, **{field: getattr(nothing, field)})
-
-
-_FIELDS: Final = {
-    "q": "words",
-    "category": "category",
-    "region": "region",
-    "value_from": "value_from_pence",
-    "value_to": "value_to_pence",
-    "due_from": "due_from",
-    "due_to": "due_to",
-    "state": "state",
-    "small": "small_firms",
-    "whose": "own",
-}
-
-
-def _answers(wanted: TenderFilter) -> Iterator[tuple[str, str]]:
-    nothing = TenderFilter()
-    for name, field in _FIELDS.items():
-        value = getattr(wanted, field)
-        if value != getattr(nothing, field):
-            yield name, _written(name, value)
-
-
-def _written(name: str, value: object) -> str:
-    if isinstance(value, bool):
-        return "yes"
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, int):
-        whole, pennies = divmod(value, 100)
-        return f"{whole}" if not pennies else f"{Decimal(value) / 100:.2f}"
-    return "own" if name == "whose" else str(value)
-
-
-def _day(day: date | None) -> str:
-    return f"{day.day} {day:%B %Y}" if day else ""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
+
+from accounts.rules.trail import Words
 
 # In braces: what the entry tells in its details, and `council`, the council that it is about.
 SENTENCES: Final[Mapping[str, str]] = {
@@ -90,31 +92,5 @@ SENTENCES: Final[Mapping[str, str]] = {
     "question.published": "published the answers {first} to {last}",
     "subject.questions-until": "let suppliers ask until {until}",
 }
-# Details that are somebody's own words: pages show them after the sentence.
-OWN_WORDS: Final = "reason"
-
-
-class _Told(dict[str, str]):
-    """Details as a sentence takes them; what an entry does not tell is left empty."""
-
-    def __missing__(self, key: str) -> str:
-        return ""
-
-
-def sentence(action: str, details: Mapping[str, Any], council: str) -> str:
-    """Return what was done, without who did it and without anybody's own words."""
-    told = _Told({key: _plain(value) for key, value in details.items() if key != OWN_WORDS})
-    told["council"] = council
-    # A test finds actions without a sentence; a page must not fail for one that a later version wrote.
-    return " ".join(SENTENCES.get(action, "changed the tender").format_map(told).split())
-
-
-def own_words(details: Mapping[str, Any]) -> str:
-    """Return the reason that was given, or nothing."""
-    return str(details.get(OWN_WORDS) or "")
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, list):
-        return ", ".join(map(str, value))  # pyright: ignore[reportUnknownArgumentType] -- JSON
-    return "" if value is None else str(value)
+WORDS: Final = Words(SENTENCES, "changed the tender")
+sentence = WORDS.sentence

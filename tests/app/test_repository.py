@@ -100,3 +100,16 @@ def test_scripts_can_be_run(files: list[Path]):
     for place in files:
         if place.read_bytes()[:2] == b"#!":
             assert place.stat().st_mode & 0o100, place
+
+
+def test_locks_are_kept_apart(files: list[Path]):
+    """Two that share a lock wait for each other for no reason, or refuse as if the other were the same."""
+    code = [place.read_text() for place in files if place.suffix == ".py" and "tests" not in place.parts]
+    names = [name for text in code for name in set(re.findall(r'take_turns\(\w+, "([a-z._]+)"\)', text))]
+    numbers = [
+        number for text in code for number in re.findall(r"^\w*LOCK\b.* = ([\d_]{6,})$", text, re.MULTILINE)
+    ]
+    assert len(names) > 5
+    assert len(numbers) > 3
+    assert sorted(names) == sorted(set(names))
+    assert sorted(numbers) == sorted(set(numbers))

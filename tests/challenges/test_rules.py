@@ -215,8 +215,8 @@ filters = st.builds(
 
 @given(filters)
 def test_a_query_asks_for_what_it_was_made_of(wanted):
-    assert finding.read(finding.query_of(wanted)) == wanted
+    assert finding.read(wanted.query) == wanted
     assert finding.lasting(wanted).state == ""
     for name, words in finding.said(wanted, {}):
         assert words
-        assert name not in dict(finding.said(finding.without(wanted, name), {}))
+        assert name not in dict(finding.said(wanted.without(name), {}))

@@ -82,6 +82,7 @@ def content_of(release: dict[str, Any]) -> Content:
             for each in tender["documents"]
             if "noticeType" not in each
         ),
+        tie_break=own.get("tieBreak", ""),
     )
 
 

@@ -15,6 +15,7 @@ from ocds.rules.releases import releases
 from sourcing.rules.thresholds import ContractKind
 from tenders.rules.content import (
     PROCEDURES,
+    TIE_WORDS,
     Buyer,
     Considered,
     Course,
@@ -112,6 +113,7 @@ def contents(draw):
         engagement=engagement,
         engagement_words=draw(NAME) if told else "",
         risks=draw(WORDS),
+        tie_break=draw(st.sampled_from(["", *TIE_WORDS])),
     )
 
 

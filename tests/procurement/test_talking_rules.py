@@ -11,10 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procurement.rules.pools import timeline
 from procurement.rules.pools.mentions import Participant, pieces, resolve
 from procurement.rules.pools.states import PoolState
-from procurement.rules.pools.timeline import SENTENCES, Happening
+from procurement.rules.pools.timeline import SENTENCES
 from values.refusals import Refused
 
 ANN, BO, ANN_TOO, JON, JONES = (UUID(int=number) for number in range(5))
@@ -155,12 +154,3 @@ def test_no_entry_about_a_pool_tells_a_sum():
     assert found
     private = re.compile(r"_pence$|budget|^cap|^sum")
     assert [(place, name) for place, names in found for name in names if private.search(name)] == []
-
-
-def test_a_sentence_takes_what_the_entry_tells_and_keeps_own_words_apart(monkeypatch):
-    monkeypatch.setattr(timeline, "SENTENCES", {"pool.left": "took {council} out {missing}"})
-    happening = Happening("pool.left", {"body_code": "LDS", "reason": "No money {x}"}, "Leeds", "Camden")
-    assert timeline.sentence(happening) == "took Leeds out"
-    assert timeline.own_words(happening) == "No money {x}"
-    assert timeline.who("Ann", "Leeds") == "Ann, Leeds"
-    assert timeline.who("clock", "") == "Buy Together"

@@ -33,6 +33,16 @@ async def walk_scoring(client, owner, cast, place, who, points):
     assert client.status == 303, client.errors()
 
 
+async def test_more_bids_ask_nothing_more_of_the_database(client, bench, cast, owner, statements):
+    await bench.form()
+    await as_(client, owner, cast["leeds"])
+    statements.clear()
+    await client.open(f"/tenders/{bench.tender}/panel")
+    assert client.status == 200
+    assert len(await bench.read(panel_queries.candidates)) == 2
+    assert sum("app.standing(" in statement for statement in statements) == 1
+
+
 async def test_a_panel_is_walked_on_pages_from_its_forming_to_its_consensus(client, bench, cast, owner):
     place = f"/tenders/{bench.tender}/panel"
     names = await owner.fetch("select name from opened_name")

@@ -25,6 +25,7 @@ from procurement.models import (
     PoolSignature,
 )
 from procurement.queries.pools import agreements
+from procurement.queries.pools import pool as pools
 from procurement.rules.needs import DataHeld, NeedState, Wanted
 from procurement.rules.pools import agreement
 from procurement.rules.pools.agreement import Choices
@@ -254,6 +255,8 @@ async def _agree(db: AsyncSession, pool_id: UUID) -> None:
 
 
 async def _sign(db: AsyncSession, pool_id: UUID, code: str, thousands: int) -> None:
+    # As a real signature does: a settling at the same moment reads signatures and stages one after the other.
+    await pools.locked_pool(db, pool_id)
     approver = approver_of(code)
     key = {"pool_id": pool_id, "version": 1, "body_code": code}
     await db.execute(

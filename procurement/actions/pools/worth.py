@@ -26,11 +26,10 @@ from procurement.queries.pools import worth as queries
 from procurement.rules.pools.states import PoolState, Stage, check_officer
 from spend.queries import own_code
 from store import audit
+from store.db import take_turns
 from values.actors import Actor
 from values.refusals import NotAllowed, Refused
 
-# One total is told at a time, of whatever pool: each is judged with all that was told before.
-TELLING_LOCK: Final = 7_204_115_535
 TOLD_IN: Final = frozenset({PoolState.AGREEING, PoolState.COMMITTED})
 
 
@@ -72,7 +71,8 @@ async def tell_total(db: AsyncSession, pool_id: UUID) -> str | None:
     state = await db.scalar(select(Pool.state).where(Pool.id == pool_id))
     if state not in TOLD_IN:
         return "the pool is not agreeing or committed"
-    await db.execute(select(func.pg_advisory_xact_lock(TELLING_LOCK)))
+    # One total is told at a time, of whatever pool: each is judged with all that was told before.
+    await take_turns(db, "procurement.telling")
     parts = await _parts(db, pool_id)
     last = await db.execute(
         select(PoolTotalBasis.number, PoolTotalBasis.contributors)

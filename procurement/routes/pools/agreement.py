@@ -21,7 +21,7 @@ from procurement.rules.pools.agreement import Choices
 from procurement.rules.pools.signing import REVOCABLE
 from procurement.rules.pools.states import OPEN
 from values.actors import Actor, Role
-from web.forms import Form
+from web.forms import Form, seen_hash
 from web.pages import AnyRequest, Page, to
 
 TAB = "Agreement"
@@ -151,14 +151,6 @@ async def make(request: AnyRequest, db: Db, actor: Someone, pool_id: FromPath[UU
             )
             return to(request, f"/pools/{pool_id}/agreement", notice=f"Version {number} was made")
     return await _draft(db, head, form, await queries.last_version(db, pool_id), previewed=valid)
-
-
-def seen_hash(typed: object) -> bytes:
-    """Return the hash that a form carried back; what is none equals no text's."""
-    try:
-        return bytes.fromhex(str(typed or ""))
-    except ValueError:
-        return b""
 
 
 router = Router("/", route_handlers=[agreement, version, text, draft, make], include_in_schema=False)

@@ -21,12 +21,13 @@ from procurement.queries.authority import ApproverRow
 from procurement.queries.pools import agreements as queries
 from procurement.queries.pools import pool as pools
 from procurement.queries.pools import worth
-from procurement.routes.pools.agreement import TAB, seen_hash
+from procurement.routes.pools.agreement import TAB
 from procurement.routes.pools.showing import Head, head_of_member
 from procurement.rules.pools import signing as rules
 from procurement.rules.pools.signing import Wanted
 from values.actors import Actor
 from values.refusals import Missing, Refused
+from web.forms import seen_hash
 from web.pages import AnyRequest, Page, to
 
 

@@ -8,9 +8,10 @@ from uuid import UUID
 from litestar import Response, Router, get
 from litestar.params import FromPath
 
+from accounts.queries import trail
 from accounts.routes.session import Db, Someone
-from procurement.queries.pools import timeline as queries
 from procurement.routes.pools.showing import head_of_member
+from procurement.rules.pools.timeline import WORDS
 from web.exports import csv_bytes, csv_file
 from web.pages import AnyRequest, Page
 from web.paging import Column, Listing
@@ -26,7 +27,9 @@ async def timeline(request: AnyRequest, db: Db, actor: Someone, pool_id: FromPat
     """Show what was done in a pool, the newest first."""
     head = await head_of_member(db, actor, pool_id, TAB)
     listing = Listing.of(request, sorts=["at"], default="-at")
-    total, entries = await queries.entries(db, pool_id, offset=listing.offset, limit=listing.per_page)
+    total, entries = await trail.entries(
+        db, "pool", pool_id, WORDS, offset=listing.offset, limit=listing.per_page
+    )
     return Page(
         "procurement/pools/timeline.html",
         context={"head": head, "entries": entries, "total": total, "listing": listing, "columns": COLUMNS},
@@ -37,14 +40,14 @@ async def timeline(request: AnyRequest, db: Db, actor: Someone, pool_id: FromPat
 async def timeline_csv(db: Db, actor: Someone, pool_id: FromPath[UUID]) -> Response[bytes]:
     """Hand out the whole timeline as CSV."""
     await head_of_member(db, actor, pool_id, TAB)
-    _, entries = await queries.entries(db, pool_id, offset=0, limit=MOST_EXPORTED)
+    _, entries = await trail.entries(db, "pool", pool_id, WORDS, offset=0, limit=MOST_EXPORTED)
     rows = (
         [
             entry.at.isoformat(timespec="seconds"),
             entry.person_name,
-            entry.happening.of,
-            entry.happening.council,
-            entry.happening.action,
+            entry.of,
+            entry.about,
+            entry.action,
             entry.sentence,
             entry.own_words,
         ]

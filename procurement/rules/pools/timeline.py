@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from accounts.rules.trail import Words
+
 # In braces: what the entry tells in its details, and `council`, the council that it is about.
 SENTENCES: Final[Mapping[str, str]] = {
     "pool.started": "started the pool for {council}",
@@ -41,8 +43,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "pool.ballot_cast": "cast the ballot of {council} on line {number}",
     "pool.vote_closed": "closed the vote on line {number}. {ending}",
 }
-# Details that are somebody's own words: pages show them after the sentence, mail does not.
-OWN_WORDS: Final = ("reason",)
+WORDS: Final = Words(SENTENCES, "changed the pool")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,32 +61,6 @@ class Happening:
     of: str
 
 
-class _Told(dict[str, str]):
-    """Details as a sentence takes them; what an entry does not tell is left empty."""
-
-    def __missing__(self, key: str) -> str:
-        return ""
-
-
 def sentence(happening: Happening) -> str:
     """Return what was done, without who did it and without anybody's own words."""
-    told = _Told({key: _plain(value) for key, value in happening.details.items() if key not in OWN_WORDS})
-    told["council"] = happening.council or happening.of
-    # A test finds actions without a sentence; a page must not fail for one that a later version wrote.
-    return " ".join(SENTENCES.get(happening.action, "changed the pool").format_map(told).split())
-
-
-def who(person_name: str, of: str) -> str:
-    """Return who did something: a person with their council, or the service by itself."""
-    return f"{person_name}, {of}" if of else "Buy Together"
-
-
-def own_words(happening: Happening) -> str:
-    """Return the reason that was given, or nothing."""
-    return " ".join(str(happening.details[key]) for key in OWN_WORDS if happening.details.get(key))
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, list):
-        return ", ".join(map(str, value))  # pyright: ignore[reportUnknownArgumentType] -- JSON
-    return "" if value is None else str(value)
+    return WORDS.sentence(happening.action, happening.details, happening.council or happening.of)

@@ -5,19 +5,18 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sourcing.rules.counting import working_days_before
 from sourcing.rules.holidays import Unreached, in_words
 from sourcing.rules.law import law
 from store import audit
+from store.audit import Entry
+from store.db import take_turns
 from tenders.queries import duties as queries
 from tenders.rules.duties import Duty, DutyState
 from values.actors import Actor
 
-# Two workers at once would each write the same.
-REMIND_LOCK: Final = 7_204_115_537
 DAYS: Final = 5
 ACTION: Final = "contract.duty_near"
 
@@ -27,26 +26,26 @@ async def remind(db: AsyncSession, actor: Actor, today: date) -> int:
 
     What is planned and what was done or is not owed is left out.
     """
-    await db.execute(select(func.pg_advisory_xact_lock(REMIND_LOCK)))
+    # Two workers at once would each write the same.
+    await take_turns(db, "tenders.reminding")
     near = [each for each in await queries.of_all_contracts(db, today) if is_near(each, today)]
     told = await queries.reminded(db, ACTION, [each.code for each in near])
     fresh = [each for each in near if (each.code, str(each.due_on)) not in told]
-    for each in fresh:
-        await audit.record(
-            db,
-            actor,
-            ACTION,
-            "tender",
-            str(each.tender_id),
-            body_code=each.body_code,
-            contract_id=str(each.contract_id),
-            contract=each.contract,
-            code=each.code,
-            due_on=str(each.due_on),
-            duty=f"{each.name} ({each.notice})" if each.notice else each.name,
-            by=in_words(each.due_on) if each.due_on else "",
-        )
+    await audit.record_all(db, actor, [_reminder(each) for each in fresh])
     return len(fresh)
+
+
+def _reminder(duty: Duty) -> Entry:
+    said = {
+        "body_code": duty.body_code,
+        "contract_id": str(duty.contract_id),
+        "contract": duty.contract,
+        "code": duty.code,
+        "due_on": str(duty.due_on),
+        "duty": f"{duty.name} ({duty.notice})" if duty.notice else duty.name,
+        "by": in_words(duty.due_on) if duty.due_on else "",
+    }
+    return Entry(ACTION, "tender", str(duty.tender_id), said)
 
 
 def is_near(duty: Duty, today: date) -> bool:

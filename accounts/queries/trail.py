@@ -1,4 +1,4 @@
-"""What happened to a challenge: its entries of the audit trail, as far as the reader may know of them."""
+"""What happened to something: its entries of the audit trail, as far as the reader may know of them."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from accounts.models import Organisation
-from challenges.rules import happenings
+from accounts.rules import trail
+from accounts.rules.trail import Words
 from store.models import AuditEntry
 
 _OF = aliased(Organisation)
@@ -22,7 +23,12 @@ _ABOUT = aliased(Organisation)
 
 @dataclass(frozen=True, slots=True)
 class EntryRow:
-    """An entry of a challenge's history: when, who for which council, what was done."""
+    """An entry: when, who for which council, what was done.
+
+    Attributes:
+        about: short name of the council that the entry is about, or nothing.
+        of: short name of the council that the person acted for; empty for the service itself.
+    """
 
     at: datetime
     person_name: str
@@ -30,28 +36,46 @@ class EntryRow:
     details: dict[str, Any]
     about: str
     of: str
+    words: Words
 
     @property
     def who(self) -> str:
         """Who did it, with their council."""
-        return f"{self.person_name}, {self.of}" if self.of else "Buy Together"
+        return trail.who(self.person_name, self.of)
 
     @property
     def sentence(self) -> str:
         """What was done."""
-        return happenings.sentence(self.action, self.details, self.about or self.of)
+        return self.words.sentence(self.action, self.details, self.about or self.of)
 
     @property
     def own_words(self) -> str:
         """The reason that was given, or nothing."""
-        return happenings.own_words(self.details)
+        return self.words.own_words(self.details)
 
 
 async def entries(
-    db: AsyncSession, challenge_id: UUID, *, offset: int, limit: int
+    db: AsyncSession,
+    kind: str,
+    subject_id: UUID,
+    words: Words,
+    *,
+    offset: int,
+    limit: int,
+    only: Sequence[ColumnElement[bool]] = (),
 ) -> tuple[int, Sequence[EntryRow]]:
-    """Return how many entries a challenge has, and a part of them, the newest first."""
-    about = (AuditEntry.subject_kind == "challenge", AuditEntry.subject_id == str(challenge_id))
+    """Return how many entries there are, and a part of them, the newest first.
+
+    Args:
+        db: a session; its policies decide what the reader may know of.
+        kind: of the subject, as the trail names it.
+        subject_id: whose entries they are.
+        words: how the slice says what was done.
+        offset: how many of the newest are left out.
+        limit: how many are wanted at most.
+        only: what must hold of an entry besides.
+    """
+    about = (AuditEntry.subject_kind == kind, AuditEntry.subject_id == str(subject_id), *only)
     total = await db.scalar(select(func.count()).select_from(AuditEntry).where(*about))
     rows = await db.execute(
         select(
@@ -69,4 +93,4 @@ async def entries(
         .offset(offset)
         .limit(limit)
     )
-    return total or 0, [EntryRow(*row) for row in rows]
+    return total or 0, [EntryRow(*row, words=words) for row in rows]
