@@ -1,5 +1,12 @@
 """Tables of challenges, by noun."""
 
+from challenges.models.judging import (
+    ChallengeConsent,
+    ChallengeEntrant,
+    ChallengeMark,
+    ChallengeOutcome,
+    ChallengePhase,
+)
 from challenges.models.responses import (
     ChallengeAnswer,
     ChallengeIdentity,
@@ -19,9 +26,14 @@ __all__ = [
     "Challenge",
     "ChallengeAnswer",
     "ChallengeApproval",
+    "ChallengeConsent",
     "ChallengeCriterion",
+    "ChallengeEntrant",
     "ChallengeIdentity",
+    "ChallengeMark",
     "ChallengeNotice",
+    "ChallengeOutcome",
+    "ChallengePhase",
     "ChallengeResponse",
     "ChallengeSection",
     "ChallengeSponsor",

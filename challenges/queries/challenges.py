@@ -182,3 +182,9 @@ async def notices(db: AsyncSession, challenge_id: UUID) -> dict[str, NoticeRow]:
         ).where(ChallengeNotice.challenge_id == challenge_id)
     )
     return {row[0]: NoticeRow(*row) for row in rows}
+
+
+async def entry_count(db: AsyncSession, challenge_id: UUID) -> int:
+    """Return how many responses count; none before the deadline."""
+    counted = func.app.challenge_entries().table_valued("challenge_id", "entries")
+    return int(await db.scalar(select(counted.c.entries).where(counted.c.challenge_id == challenge_id)) or 0)

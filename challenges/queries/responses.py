@@ -208,6 +208,16 @@ async def entries(db: AsyncSession, challenge_id: UUID) -> Sequence[EntryRow]:
     return [EntryRow(*row) for row in rows]
 
 
+async def counting(db: AsyncSession, challenge_id: UUID) -> Sequence[tuple[UUID, UUID, str]]:
+    """Return what counts of a challenge's responses, as response, submission and code."""
+    rows = await db.execute(
+        select(ChallengeSubmission.response_id, ChallengeSubmission.id, ChallengeSubmission.code).where(
+            ChallengeSubmission.challenge_id == challenge_id, ChallengeSubmission.counts
+        )
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
 async def own(db: AsyncSession, actor: Actor) -> Sequence[OwnRow]:
     """Return the challenges that the actor's firm has written to, the last due first."""
     handed_in = (

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from challenges.actions import making
+from challenges.actions.judging import fix_phases
 from challenges.rules.content import FIRST_CRITERIA, FIRST_SECTIONS
 from store.db import transaction
 from tests.beginnings import Beginning, Begun
 from tests.challenges import made
+from tests.challenges.judging import PLACES, Judging
 
 if TYPE_CHECKING:
     from tests.databases import Database
@@ -51,9 +53,21 @@ async def _hidden(database: Database, begun: Begun) -> Begun:
     return {"hidden": challenge_id}
 
 
+async def _due(database: Database, begun: Begun) -> Begun:
+    """Two firms responded to one with two sponsors and two phases; its deadline is for the test to pass."""
+    async with database.acting() as sessions:
+        judging = Judging(sessions, begun["cast"], begun["hidden"])
+        await judging.join()
+        await judging.act("officer", fix_phases, judging.challenge_id, PLACES)
+        await judging.respond("author", "Dampometer")
+        await judging.respond("rival", "Wallwatch")
+    return {"due": begun["hidden"]}
+
+
 CAST: Final = Beginning("cast", _cast)
 COMPLETE: Final = Beginning("complete", _complete, CAST)
 STATEMENT: Final = Beginning("statement", _statement, COMPLETE)
 OPENED: Final = Beginning("opened", _opened, STATEMENT)
 HIDDEN: Final = Beginning("hidden", _hidden, COMPLETE)
-CHALLENGES: Final = (CAST, COMPLETE, STATEMENT, OPENED, HIDDEN)
+DUE: Final = Beginning("due", _due, HIDDEN)
+CHALLENGES: Final = (CAST, COMPLETE, STATEMENT, OPENED, HIDDEN, DUE)

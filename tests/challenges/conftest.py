@@ -44,6 +44,11 @@ def hidden(database):
 
 
 @pytest.fixture
+def due(database):
+    return database.begun["due"]
+
+
+@pytest.fixture
 def act(cast, sessions_app):
     """Do something as somebody, in a transaction of its own."""
 
