@@ -1,0 +1,1 @@
+"""What a pilot changed: readings in, an estimate with its interval and its assumption out."""
