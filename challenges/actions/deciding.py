@@ -1,4 +1,4 @@
-"""The lead decides who goes on from a phase, with a reason for each firm; the last decision ends the judging."""
+"""The lead decides who goes on from a phase, with a reason for each firm; the last decision ends it all."""
 
 from __future__ import annotations
 

@@ -164,3 +164,16 @@ async def lift_names(
     if panel.state not in (PanelState.MODERATING, PanelState.SETTLED) or lacks.unsettled:
         raise Refused("Names are shown once the panel has agreed on every response.")
     await panels.lift_names(db, actor, phase_id, reason=reason)
+
+
+async def reopen(db: AsyncSession, actor: Actor, challenge_id: UUID, phase_id: UUID, *, reason: str) -> None:
+    """Let the panel agree anew, while nobody was told who goes on.
+
+    Raises:
+        Missing: there is no such phase for the actor.
+        NotAllowed: somebody else chairs its panel.
+        Refused: it was decided who goes on, or there is no reason.
+    """
+    if (await phases.phase(db, challenge_id, phase_id)).decided:
+        raise Refused("It was decided who goes on: what the panel agreed on stands.")
+    await panels.move(db, actor, phase_id, PanelState.MODERATING, reason=reason)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -20,8 +20,10 @@ from challenges.models import (
 )
 from challenges.rules import states
 from challenges.rules.effort import Chance
+from challenges.rules.phases import PhaseKind
 from challenges.rules.receipts import ReceiptFacts
 from challenges.rules.responding import KIND_WORDS, READINESS, Kind, Particulars
+from challenges.rules.states import ChallengeState
 from values.actors import Actor
 from values.refusals import Missing
 
@@ -189,23 +191,37 @@ async def receipts(db: AsyncSession, response_id: UUID) -> Sequence[ReceiptRow]:
     return [ReceiptRow(*row) for row in rows]
 
 
+_ENTRY: Final = (
+    select(
+        ChallengeSubmission.id,
+        ChallengeSubmission.code,
+        ChallengeSubmission.at,
+        ChallengeSubmission.content,
+        func.coalesce(ChallengeIdentity.firm, ""),
+        func.coalesce(ChallengeIdentity.product, ""),
+        func.coalesce(ChallengeIdentity.team, ""),
+    )
+    .outerjoin(ChallengeIdentity, ChallengeIdentity.submission_id == ChallengeSubmission.id)
+    .where(ChallengeSubmission.counts)
+)
+
+
 async def entries(db: AsyncSession, challenge_id: UUID) -> Sequence[EntryRow]:
     """Return what counts of a challenge's responses, by their codes; none before the deadline."""
-    rows = await db.execute(
-        select(
-            ChallengeSubmission.id,
-            ChallengeSubmission.code,
-            ChallengeSubmission.at,
-            ChallengeSubmission.content,
-            func.coalesce(ChallengeIdentity.firm, ""),
-            func.coalesce(ChallengeIdentity.product, ""),
-            func.coalesce(ChallengeIdentity.team, ""),
-        )
-        .outerjoin(ChallengeIdentity, ChallengeIdentity.submission_id == ChallengeSubmission.id)
-        .where(ChallengeSubmission.challenge_id == challenge_id, ChallengeSubmission.counts)
-        .order_by(ChallengeSubmission.code)
-    )
-    return [EntryRow(*row) for row in rows]
+    of_challenge = _ENTRY.where(ChallengeSubmission.challenge_id == challenge_id)
+    return [EntryRow(*row) for row in await db.execute(of_challenge.order_by(ChallengeSubmission.code))]
+
+
+async def entry(db: AsyncSession, submission_id: UUID) -> EntryRow:
+    """Return one response as people of sponsors read it.
+
+    Raises:
+        Missing: it does not count, or is not the reader's to see.
+    """
+    row = (await db.execute(_ENTRY.where(ChallengeSubmission.id == submission_id))).first()
+    if row is None:
+        raise Missing("response")
+    return EntryRow(*row)
 
 
 async def counting(db: AsyncSession, challenge_id: UUID) -> Sequence[tuple[UUID, UUID, str]]:
@@ -242,13 +258,27 @@ async def own(db: AsyncSession, actor: Actor) -> Sequence[OwnRow]:
 
 
 async def chance(db: AsyncSession) -> Chance:
-    """Return how many responses challenges that were judged had; who was chosen is not recorded yet."""
+    """Return how many responses challenges had that were judged, and how many were chosen for a pilot.
+
+    Where none was judged yet, those that had responses are counted, and nobody is chosen.
+    """
     counted = func.app.challenge_entries().table_valued("challenge_id", "entries")
+    chosen = func.app.challenge_course().table_valued("challenge_id", "kind", "went_on")
+    judged = Challenge.state.not_in((ChallengeState.STATEMENT, ChallengeState.OPEN))
     row = (
         await db.execute(
-            select(func.count(), func.coalesce(func.sum(counted.c.entries), 0))
+            select(
+                func.count(),
+                func.coalesce(func.sum(counted.c.entries), 0),
+                func.count().filter(judged),
+                func.coalesce(func.sum(counted.c.entries).filter(judged), 0),
+                func.coalesce(func.sum(chosen.c.went_on), 0),
+            )
             .select_from(counted)
             .join(Challenge, Challenge.id == counted.c.challenge_id)
+            .outerjoin(chosen, (chosen.c.challenge_id == Challenge.id) & (chosen.c.kind == PhaseKind.PILOT))
         )
     ).one()
-    return Chance(int(row[0]), int(row[1]), None)
+    if not row[2]:
+        return Chance(int(row[0]), int(row[1]), None)
+    return Chance(int(row[2]), int(row[3]), int(row[4]))

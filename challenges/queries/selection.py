@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -16,6 +16,7 @@ from challenges.models import (
     ChallengeConsent,
     ChallengeEntrant,
     ChallengeIdentity,
+    ChallengeMark,
     ChallengeOutcome,
     ChallengePhase,
     ChallengeSubmission,
@@ -80,6 +81,89 @@ async def selected(db: AsyncSession, challenge_id: UUID) -> Sequence[SelectedRow
         .order_by(ChallengeOutcome.rank, ChallengeSubmission.code)
     )
     return [SelectedRow(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class ToldRow:
+    """What came of a phase for the reader's own response.
+
+    Attributes:
+        places, entered, went_on: of the phase.
+    """
+
+    phase_id: UUID
+    response_id: UUID
+    kind: PhaseKind
+    rank: int | None
+    total: Decimal | None
+    goes_on: bool
+    reason: str
+    decided_at: datetime
+    places: int
+    entered: int
+    went_on: int
+
+
+@dataclass(frozen=True, slots=True)
+class MarkRow:
+    """On what the panel agreed for one criterion, and why."""
+
+    title: str
+    weight: int
+    points: int
+    highest: int
+    reason: str
+
+
+async def told(db: AsyncSession, response_id: UUID) -> Sequence[ToldRow]:
+    """Return what came of each phase for a response, in their order, as its firm reads it."""
+    course = func.app.challenge_course().table_valued("phase_id", "places", "entered", "went_on")
+    rows = await db.execute(
+        select(
+            ChallengeOutcome.phase_id,
+            ChallengeOutcome.response_id,
+            ChallengePhase.kind,
+            ChallengeOutcome.rank,
+            ChallengeOutcome.total,
+            ChallengeOutcome.goes_on,
+            ChallengeOutcome.reason,
+            ChallengeOutcome.decided_at,
+            course.c.places,
+            course.c.entered,
+            course.c.went_on,
+        )
+        .join(ChallengePhase, ChallengePhase.id == ChallengeOutcome.phase_id)
+        .join(course, course.c.phase_id == ChallengePhase.id)
+        .where(ChallengeOutcome.response_id == response_id)
+        .order_by(ChallengePhase.position)
+    )
+    return [ToldRow(row[0], row[1], PhaseKind(row[2]), *row[3:]) for row in rows]
+
+
+async def marks(db: AsyncSession, response_id: UUID) -> Mapping[UUID, list[MarkRow]]:
+    """Return what each criterion got for a response, by phase, as its firm reads it."""
+    rows = await db.execute(
+        select(
+            ChallengeMark.phase_id,
+            ChallengeMark.title,
+            ChallengeMark.weight,
+            ChallengeMark.points,
+            ChallengeMark.highest,
+            ChallengeMark.reason,
+        )
+        .where(ChallengeMark.response_id == response_id)
+        .order_by(ChallengeMark.phase_id, ChallengeMark.position)
+    )
+    found: dict[UUID, list[MarkRow]] = {}
+    for row in rows:
+        found.setdefault(row[0], []).append(MarkRow(*row[1:]))
+    return found
+
+
+async def consents(db: AsyncSession, response_id: UUID) -> bool:
+    """Tell whether the firm of a response said that it may be named."""
+    query = select(ChallengeConsent.response_id).where(ChallengeConsent.response_id == response_id)
+    return await db.scalar(query) is not None
 
 
 async def named(db: AsyncSession, challenge_id: UUID) -> Sequence[str]:

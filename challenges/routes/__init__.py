@@ -4,12 +4,16 @@ from challenges.routes import (
     approving,
     ending,
     entries,
+    judging,
     listing,
     notices,
+    outcomes,
+    panels,
     partners,
     questions,
     responding,
     saving,
+    scoring,
     sponsors,
     statements,
 )
@@ -25,6 +29,10 @@ routers = (
     partners.router,
     responding.router,
     entries.router,
+    judging.router,
+    panels.router,
+    scoring.router,
+    outcomes.router,
     ending.router,
 )
 

@@ -39,6 +39,7 @@ TABS: Final = (
     ("Your response", "/response", Audience.FIRMS_ONCE_PUBLIC),
     ("Partners", "/partners", Audience.FIRMS_ONCE_PUBLIC),
     ("Responses", "/responses", Audience.INSIDE),
+    ("Judging", "/judging", Audience.EVERYBODY),
     ("Notices", "/notices", Audience.EVERYBODY),
     ("History", "/history", Audience.INSIDE),
 )

@@ -16,7 +16,7 @@ from challenges.actions import approving, making
 from challenges.forms.fields import PartForm
 from challenges.forms.statements import FORMS, BeginForm, ProblemForm, ResponseForm
 from challenges.queries import challenges as queries
-from challenges.queries import responses
+from challenges.queries import phases, responses
 from challenges.routes import showing
 from challenges.routes.showing import Head
 from challenges.rules import language, states
@@ -77,6 +77,7 @@ async def challenge(db: Db, visitor: Anybody, challenge_id: FromPath[UUID]) -> P
             "lacks": found,
             "blocking": blocking(found),
             "notices": await queries.notices(db, challenge_id),
+            "phases": await phases.phases(db, challenge_id),
             "minutes": minutes_to_answer(content.most_words),
             "chance": await responses.chance(db),
             "signed_in": visitor.person_id is not None,

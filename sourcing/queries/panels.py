@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from accounts.models import Person
 from sourcing.models import Candidate, CandidateName, Panel, PanelMember, ScoredQuestion
 from sourcing.rules.panels import Lacks, PanelState, Standing
 from values.actors import Actor
@@ -236,3 +237,9 @@ async def standings(db: AsyncSession, subject_id: UUID, person_id: UUID | None) 
         )
     )
     return {candidate_id: Standing(found) for candidate_id, found in rows}
+
+
+async def colleagues(db: AsyncSession) -> Sequence[tuple[str, str]]:
+    """Return the people of the reader's own council, id and name: whom it can name for a panel."""
+    query = select(Person.id, Person.name).where(Person.id == func.any(func.app.colleagues()))
+    return [(str(row[0]), row[1]) for row in await db.execute(query.order_by(Person.name, Person.id))]

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from accounts.models import Person
 from sourcing.queries import panels
 from sourcing.queries.panels import PanelRow
 from tenders.models import TenderCriterion
@@ -43,9 +41,3 @@ async def panel(db: AsyncSession, tender_id: UUID) -> PanelRow | None:
         return await panels.panel(db, tender_id)
     except Missing:
         return None
-
-
-async def colleagues(db: AsyncSession) -> Sequence[tuple[str, str]]:
-    """Return the people of the reader's own council, id and name: whom it can name for a panel."""
-    query = select(Person.id, Person.name).where(Person.id == func.any(func.app.colleagues()))
-    return [(str(row[0]), row[1]) for row in await db.execute(query.order_by(Person.name, Person.id))]

@@ -15,11 +15,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from accounts.routes.session import Db, Someone
 from accounts.rules.register import body_id
 from sourcing.actions import panels as sourcing_actions
+from sourcing.forms.panels import PersonForm
 from sourcing.queries import declarations, panels, scores
 from sourcing.rules.panels import STANDING_WORDS, STATE_WORDS, PanelState
 from tenders.actions import assembling
 from tenders.forms.deciding import ReasonForm
-from tenders.forms.panels import PersonForm
 from tenders.queries import assessing as queries
 from tenders.queries import tenders
 from tenders.routes import showing
@@ -39,7 +39,7 @@ PROGRESS: Final = (Column("Person"), Column("Scores"), Column("Declarations"))
 async def _tab(db: AsyncSession, actor: Actor, head: Head, form: Form | None = None) -> Page:
     tender_id = head.tender.id
     people = PersonForm() if form is None or not isinstance(form, PersonForm) else form
-    people.offer(await queries.colleagues(db) if head.takes_part else [])
+    people.offer(await panels.colleagues(db) if head.takes_part else [])
     panel = await queries.panel(db, tender_id) if head.takes_part else None
     shown: dict[str, Any] = {"panel": panel}
     if panel:
@@ -89,7 +89,7 @@ async def form_panel(
     """Form the panel with its questions and its bids."""
     head = await showing.head_of_lead(db, actor, tender_id, TAB)
     form = PersonForm(await request.form())
-    form.offer(await queries.colleagues(db))
+    form.offer(await panels.colleagues(db))
     if form.validate():
         async with form.attempt(db):
             count = await assembling.form_panel(
@@ -107,7 +107,7 @@ async def _with_person(
     request: AnyRequest, db: AsyncSession, actor: Actor, head: Head, name: str, notice: str
 ) -> Page | Redirect:
     form = PersonForm(await request.form())
-    form.offer(await queries.colleagues(db))
+    form.offer(await panels.colleagues(db))
     if form.validate():
         async with form.attempt(db):
             if name == "name":

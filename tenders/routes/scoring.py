@@ -13,10 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from accounts.routes.session import Db, Someone
 from sourcing.actions import declarations as declaring
 from sourcing.actions import scores as actions
+from sourcing.forms.panels import DecideForm, DeclareForm, PointsForm
 from sourcing.queries import declarations, panels, scores
 from sourcing.queries.panels import CandidateRow, QuestionScored
 from sourcing.rules.panels import Decision
-from tenders.forms.panels import DecideForm, DeclareForm, PointsForm
 from tenders.queries import assessing as queries
 from tenders.queries import bids as bid_queries
 from tenders.queries import openings

@@ -1,15 +1,16 @@
-"""Forms of a tender's panel: its people, their declarations, their scores, on what it agrees."""
+"""Forms of a panel: its people, their declarations, their scores, on what it agrees."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 from uuid import UUID
 
 from sourcing.rules.panels import DECISION_WORDS
-from tenders.forms.deciding import LENGTH
 from web.fields import (
     BooleanField,
     CountField,
+    Length,
     LongTextField,
     RadioField,
     SelectChoice,  # pyright: ignore[reportAttributeAccessIssue] -- newer than the stubs
@@ -17,6 +18,8 @@ from web.fields import (
     needed,
 )
 from web.forms import Form
+
+LENGTH: Final = Length(max=2_000, message="The reason must be 2,000 characters or less")
 
 
 class PersonForm(Form):
@@ -39,7 +42,7 @@ class DeclareForm(Form):
     """Whether there is a conflict with one candidate, and of which kind."""
 
     conflict = RadioField(
-        "Do you have a conflict of interest with this bidder, or could others think so?",
+        "Do you have a conflict of interest here, or could others think so?",
         [needed("Say whether you have a conflict")],
         choices=[SelectChoice("no", "No"), SelectChoice("yes", "Yes")],
         validate_choice=False,

@@ -1,0 +1,300 @@
+"""The panel of a phase: formed by the lead, named by each council, moved on by its chair."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from litestar import Router, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from accounts.routes.session import Db, Someone
+from challenges.actions import judging
+from challenges.forms.deciding import ReasonForm
+from challenges.queries import phases
+from challenges.queries.phases import EntrantRow, PhaseRow
+from challenges.routes import showing
+from challenges.routes.judging import PRIVATE, TAB
+from challenges.routes.showing import Head
+from challenges.rules import phases as rules
+from sourcing.actions import panels as sourcing_actions
+from sourcing.forms.panels import PersonForm
+from sourcing.queries import declarations, panels, scores
+from sourcing.rules.panels import STANDING_WORDS, STATE_WORDS, PanelState
+from values.actors import Actor, Role
+from values.refusals import Missing
+from web.forms import Form
+from web.pages import AnyRequest, Page, to
+from web.paging import Column
+
+PROGRESS: Final = (Column("Person"), Column("Scores"), Column("Declarations"))
+PANEL: Final = "/challenges/{challenge_id:uuid}/judging/{phase_id:uuid}"
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """A phase as the people of its sponsors see it.
+
+    Attributes:
+        labels: what each candidate is called on pages.
+    """
+
+    head: Head
+    phase: PhaseRow
+    entrants: Mapping[UUID, EntrantRow]
+
+    @property
+    def place(self) -> str:
+        """The address of its panel."""
+        return f"/challenges/{self.head.challenge.id}/judging/{self.phase.id}"
+
+    @property
+    def labels(self) -> dict[UUID, str]:
+        """Return what each candidate is called: its code, and its firm once names are shown."""
+        return {
+            candidate_id: f"Response {each.code}" + (f" ({each.firm})" if each.firm else "")
+            for candidate_id, each in self.entrants.items()
+        }
+
+
+async def bench(db: AsyncSession, actor: Actor, challenge_id: UUID, phase_id: UUID) -> Bench:
+    """Return what a page of a panel starts from.
+
+    Raises:
+        Missing: there is no such phase, or it is not the reader's to see.
+    """
+    head = await showing.head_inside(db, actor, challenge_id, TAB)
+    if not head.sponsors_it:
+        raise Missing("panel")
+    phase = await phases.phase(db, challenge_id, phase_id)
+    entered = await phases.entrants(db, phase_id)
+    return Bench(head, phase, {each.candidate_id: each for each in entered})
+
+
+async def _page(db: AsyncSession, actor: Actor, on: Bench, form: Form | None = None) -> Page:
+    phase_id = on.phase.id
+    people = form if isinstance(form, PersonForm) else PersonForm()
+    people.offer(await panels.colleagues(db))
+    shown: dict[str, Any] = {"panel": None}
+    if on.phase.panel_state:
+        panel = await panels.panel(db, phase_id)
+        members = await panels.members(db, phase_id)
+        shown = {
+            "panel": panel,
+            "members": members,
+            "questions": await panels.scored_questions(db, phase_id),
+            "scored": Counter(key[0] for key in await scores.own_scores(db, actor, phase_id)),
+            "standings": await panels.standings(db, phase_id, actor.person_id),
+            "waiting": [
+                each
+                for each in await declarations.declarations(db, phase_id)
+                if each.conflict and each.decision is None
+            ],
+            "on": next((x for x in members if x.person_id == actor.person_id and not x.released_at), None),
+            "chairs": panel.chair_id == actor.person_id,
+            "hidden": not await phases.names_are_shown(db, on.head.challenge.id),
+        }
+    return Page(
+        "challenges/panel.html",
+        context={
+            "head": on.head,
+            "bench": on,
+            "phase": on.phase,
+            "form": form or people,
+            "people": people,
+            "officer": actor.has(Role.OFFICER),
+            "state_words": STATE_WORDS,
+            "standing_words": STANDING_WORDS,
+            "columns": PROGRESS,
+            "scale": rules.SCALE,
+            "councils": {each.organisation_id: each.short_name for each in on.head.sponsors},
+            **shown,
+        },
+        status_code=422 if form and form.error_list else 200,
+        headers=PRIVATE,
+    )
+
+
+@get(PANEL, name="challenges.panel")
+async def panel_page(db: Db, actor: Someone, challenge_id: FromPath[UUID], phase_id: FromPath[UUID]) -> Page:
+    """Show who judges, how far they are, and what the reader has to do."""
+    return await _page(db, actor, await bench(db, actor, challenge_id, phase_id))
+
+
+async def _begin(db: AsyncSession, actor: Actor, on: Bench, form: PersonForm) -> str:
+    count = await judging.begin(
+        db,
+        actor,
+        on.head.challenge.id,
+        on.phase.id,
+        chair_id=form.person_id,
+        assesses=bool(form.assesses.data),
+    )
+    return f"The panel was formed. Responses to judge: {count}"
+
+
+async def _name(db: AsyncSession, actor: Actor, on: Bench, form: PersonForm) -> str:
+    await sourcing_actions.name_member(
+        db, actor, on.phase.id, form.person_id, assesses=bool(form.assesses.data)
+    )
+    return "They are on the panel"
+
+
+async def _hand(db: AsyncSession, actor: Actor, on: Bench, form: PersonForm) -> str:
+    await sourcing_actions.hand_chair(db, actor, on.phase.id, form.person_id)
+    return "The panel has another chair"
+
+
+NAMING: Final[Mapping[str, Callable[..., Awaitable[str]]]] = {
+    "begin": _begin,
+    "name": _name,
+    "chair": _hand,
+}
+
+
+def _step(request: AnyRequest) -> str:
+    return str(request.scope["path"]).rstrip("/").rsplit("/", 1)[-1]
+
+
+@post([f"{PANEL}/{step}" for step in NAMING], name="challenges.name_on_panel", status_code=200)
+async def with_person(
+    request: AnyRequest, db: Db, actor: Someone, challenge_id: FromPath[UUID], phase_id: FromPath[UUID]
+) -> Page | Redirect:
+    """Form the panel under a chair, name somebody of one's own council, or hand the chair over."""
+    on = await bench(db, actor, challenge_id, phase_id)
+    form = PersonForm(await request.form())
+    form.offer(await panels.colleagues(db))
+    if form.validate():
+        async with form.attempt(db):
+            return to(request, on.place, notice=await NAMING[_step(request)](db, actor, on, form))
+    return await _page(db, actor, on, form)
+
+
+@post(PANEL + "/move/{to_state:str}", name="challenges.move_panel", status_code=200)
+async def move(
+    request: AnyRequest,
+    db: Db,
+    actor: Someone,
+    challenge_id: FromPath[UUID],
+    phase_id: FromPath[UUID],
+    to_state: FromPath[str],
+) -> Page | Redirect:
+    """Begin to score, open moderation, or settle."""
+    on = await bench(db, actor, challenge_id, phase_id)
+    form = Form()
+    wanted = next((each for each in PanelState if each == to_state), PanelState.FORMING)
+    async with form.attempt(db):
+        await sourcing_actions.move(db, actor, phase_id, wanted)
+        return to(request, on.place, notice=f"The panel is now: {STATE_WORDS[wanted].lower()}")
+    return await _page(db, actor, on, form)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A step that needs a reason: how it is asked for, what it means, what is said when it is done."""
+
+    question: str
+    meaning: str
+    button: str
+    notice: str
+    action: Callable[..., Awaitable[Any]]
+
+
+ASKED: Final[Mapping[str, Asked]] = {
+    "lift-names": Asked(
+        "Show whose responses they are?",
+        "People of the sponsors then read firm, product and team. While the panel moderates, everybody on it "
+        "declares once more.",
+        "Show the names",
+        "The names are shown",
+        judging.lift_names,
+    ),
+    "reopen": Asked(
+        "Open what was settled again?",
+        "What was agreed stays in the history; the panel can agree anew.",
+        "Open it again",
+        "The panel moderates again",
+        judging.reopen,
+    ),
+}
+STEPS: Final = [f"{PANEL}/{step}" for step in ASKED]
+RELEASE: Final = Asked(
+    "Release them from the panel?",
+    "Their scores no longer count, and the panel no longer waits for them. This cannot be undone.",
+    "Release them",
+    "They were released",
+    sourcing_actions.release_member,
+)
+
+
+def _step_page(on: Bench, asked: Asked, form: ReasonForm, step: str) -> Page:
+    return Page(
+        "challenges/panel_step.html",
+        context={"head": on.head, "bench": on, "form": form, "asked": asked, "step": step},
+        status_code=422 if form.error_list else 200,
+        headers=PRIVATE,
+    )
+
+
+@get(STEPS, name="challenges.panel_step_page")
+async def step_page(
+    request: AnyRequest, db: Db, actor: Someone, challenge_id: FromPath[UUID], phase_id: FromPath[UUID]
+) -> Page:
+    """Ask the chair why."""
+    on = await bench(db, actor, challenge_id, phase_id)
+    return _step_page(on, ASKED[_step(request)], ReasonForm(), _step(request))
+
+
+@post(STEPS, name="challenges.panel_step", status_code=200)
+async def do_step(
+    request: AnyRequest, db: Db, actor: Someone, challenge_id: FromPath[UUID], phase_id: FromPath[UUID]
+) -> Page | Redirect:
+    """Do it."""
+    on = await bench(db, actor, challenge_id, phase_id)
+    form, asked = ReasonForm(await request.form()), ASKED[_step(request)]
+    if form.validate():
+        async with form.attempt(db):
+            await asked.action(db, actor, challenge_id, phase_id, reason=form.reason.data or "")
+            return to(request, on.place, notice=asked.notice)
+    return _step_page(on, asked, form, _step(request))
+
+
+@get(PANEL + "/release/{person_id:uuid}", name="challenges.release_page")
+async def release_page(
+    db: Db, actor: Someone, challenge_id: FromPath[UUID], phase_id: FromPath[UUID], person_id: FromPath[UUID]
+) -> Page:
+    """Ask why somebody leaves the panel."""
+    on = await bench(db, actor, challenge_id, phase_id)
+    return _step_page(on, RELEASE, ReasonForm(), f"release/{person_id}")
+
+
+@post(PANEL + "/release/{person_id:uuid}", name="challenges.release", status_code=200)
+async def release(
+    request: AnyRequest,
+    db: Db,
+    actor: Someone,
+    challenge_id: FromPath[UUID],
+    phase_id: FromPath[UUID],
+    person_id: FromPath[UUID],
+) -> Page | Redirect:
+    """Release somebody from the panel."""
+    on = await bench(db, actor, challenge_id, phase_id)
+    form = ReasonForm(await request.form())
+    if form.validate():
+        async with form.attempt(db):
+            reason = form.reason.data or ""
+            await sourcing_actions.release_member(db, actor, phase_id, person_id, reason=reason)
+            return to(request, on.place, notice=RELEASE.notice)
+    return _step_page(on, RELEASE, form, f"release/{person_id}")
+
+
+router = Router(
+    "/",
+    route_handlers=[panel_page, with_person, move, step_page, do_step, release_page, release],
+    include_in_schema=False,
+)
