@@ -77,6 +77,13 @@ TOLD: Final[Mapping[str, Telling]] = {
     "tender.approved": Telling("/approval", approvers=True),
     "tender.published": Telling(approvers=True),
     "tender.deadline_extended": Telling("/timetable", approvers=True),
+    "tender.correction_in_approval": Telling("/corrections", approvers=True, asks=True),
+    "tender.correction_taken_back": Telling("/corrections", approvers=True),
+    "tender.correction_approval_given": Telling("/corrections"),
+    "tender.correction_refused": Telling("/corrections", approvers=True),
+    "tender.correction_approved": Telling("/corrections", approvers=True),
+    "tender.correction_withdrawn": Telling("/corrections", approvers=True),
+    "tender.corrected": Telling("/corrections", approvers=True),
     "tender.questions_ended": Telling("/questions", words="The time for suppliers’ questions has ended"),
     "tender.due_passed": Telling(
         approvers=True, words="The deadline has passed: two people can open what was handed in"

@@ -61,6 +61,10 @@ def _later(details: Mapping[str, Any]) -> str:
     return f"Tenders are due later now: {at:%H:%M} on {at.day} {at:%B %Y}"
 
 
+def _corrected(_details: Mapping[str, Any]) -> str:
+    return "The tender was corrected: read what changed. A bid that is in can be replaced until the deadline"
+
+
 def _ended(_details: Mapping[str, Any]) -> str:
     return "The tender was terminated: nothing will be awarded under it"
 
@@ -73,12 +77,14 @@ def _until(_details: Mapping[str, Any]) -> str:
 WORDS: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "question.published": _answered,
     "subject.questions-until": _until,
+    "tender.corrected": _corrected,
     "tender.deadline_extended": _later,
     "tender.terminated": _ended,
 }
 HREFS: Final[Mapping[str, str]] = {
     "question.published": "/questions",
     "subject.questions-until": "/questions",
+    "tender.corrected": "/corrections",
     "tender.deadline_extended": "",
     "tender.terminated": "",
 }

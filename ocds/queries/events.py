@@ -19,7 +19,14 @@ from sqlalchemy.orm import aliased
 from ocds.rules.asking import Event
 from ocds.rules.contracts import DETAILS
 from sourcing.models import QuestionAnswer, QuestionTime
-from tenders.models import ContractNotice, Tender, TenderContract, TenderExtension, TenderNotice
+from tenders.models import (
+    ContractNotice,
+    Tender,
+    TenderContract,
+    TenderCorrection,
+    TenderExtension,
+    TenderNotice,
+)
 from tenders.rules.notices import Code, NoticeState
 from tenders.rules.states import TenderState
 
@@ -99,7 +106,7 @@ def _all() -> CompoundSelect[*tuple[Any, ...]]:
         )
         .where(Tender.published_at.is_not(None))
     )
-    return union_all(confirmed, answered, moved, asked_later, _lived())
+    return union_all(confirmed, answered, moved, asked_later, _lived(), _corrected())
 
 
 def _lived() -> Any:
@@ -117,6 +124,15 @@ def _lived() -> Any:
         .join(TenderContract, TenderContract.id == ContractNotice.contract_id)
         .join(details, known)
         .where(ContractNotice.state == NoticeState.CONFIRMED)
+    )
+
+
+def _corrected() -> Any:
+    name = literal("correction-") + sql_cast(TenderCorrection.number, Text)
+    return (
+        select(TenderCorrection.recorded_at, TenderCorrection.tender_id, name)
+        .join(Tender, Tender.id == TenderCorrection.tender_id)
+        .where(TenderCorrection.recorded_at.is_not(None), Tender.published_at.is_not(None))
     )
 
 

@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ocds.queries import contracts
+from ocds.queries import contracts, corrections
 from ocds.rules.processes import (
     Answer,
     Awarded,
@@ -55,6 +55,7 @@ async def processes(db: AsyncSession, tender_ids: Collection[UUID]) -> Sequence[
     times = await _question_times(db, shown)
     awarded = await _awarded(db, shown, notices)
     signed = await contracts.signed(db, shown)
+    corrected = await corrections.published(db, shown)
     return [
         Process(
             tender_id=tender_id,
@@ -69,6 +70,7 @@ async def processes(db: AsyncSession, tender_ids: Collection[UUID]) -> Sequence[
             contracts=signed.get(tender_id, []),
             ending=_ending(shown[tender_id], notices[tender_id]),
             invented=shown[tender_id].demonstration,
+            corrections=corrected.get(tender_id, []),
         )
         for tender_id in tender_ids
         if tender_id in shown and Code.TENDER in notices.get(tender_id, {})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -53,7 +54,7 @@ def contract_notice(each: ContractNotice) -> Json:
     return {**told, "id": str(each.id)}
 
 
-def file(publisher: Publisher, tender_id: UUID, each: File, opened: Notice) -> Json:
+def file(publisher: Publisher, tender_id: UUID, each: File, since: datetime) -> Json:
     """Return a file of the tender, to be downloaded here; its SHA-256 tells whether it is the same."""
     place = f"{publisher.address}/tenders/{tender_id}/documents/{each.id}/{each.version}/original"
     return said(
@@ -61,7 +62,7 @@ def file(publisher: Publisher, tender_id: UUID, each: File, opened: Notice) -> J
         documentType="biddingDocuments",
         title=each.title,
         url=place,
-        datePublished=instant(opened.recorded_at),
+        datePublished=instant(since),
         format=FORMATS.get(each.kind),
         language="en",
         buyTogether=said(name=each.name, version=each.version, sha256=each.sha256, size=each.size),

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from tenders.rules.award_facts import AwardFacts
 from tenders.rules.content import Content, Kpi
+from tenders.rules.correcting.places import Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,22 @@ class Extension:
     due_at: datetime
     reason: str
     moved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A published tender was corrected; its notice was published again.
+
+    Attributes:
+        recorded_at: since when the tender says here what it changes.
+    """
+
+    number: int
+    reason: str
+    changes: Sequence[Change]
+    reference: str
+    published_at: datetime
+    recorded_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +157,7 @@ class Process:
         awarded: once the platform published the award notice.
         contracts: those whose details notices are published.
         invented: it is part of the demonstration world.
+        corrections: in the order in which they were published.
     """
 
     tender_id: UUID
@@ -154,3 +172,4 @@ class Process:
     contracts: Sequence[Signed]
     ending: Ending | None
     invented: bool
+    corrections: Sequence[Correction] = ()

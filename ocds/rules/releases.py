@@ -5,15 +5,15 @@ A stage that comes later, such as the award, adds a module for its noun and its 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 
-from ocds.rules import awards, contracts, documents, ids, parties, tenders
+from ocds.rules import awards, contracts, corrections, documents, ids, parties, tenders
 from ocds.rules.ids import Publisher
-from ocds.rules.processes import Extension, Process
+from ocds.rules.processes import Correction, Extension, Process
 from ocds.rules.saying import Json, instant, said
 
 
@@ -49,19 +49,21 @@ def releases(publisher: Publisher, process: Process) -> list[Release]:
     happenings = sorted(_happenings(process), key=attrgetter("at", "name"))
     ocid = ids.ocid(publisher, process.tender_id)
     names = [f"{ocid}-{each.name}" for each in happenings]
-    amendments = [
-        _amendment(process.extensions[number], names[place - 1], names[place], number + 1)
-        for number, place in enumerate(_places(happenings, "tenderAmendment"))
-    ]
+    changes = _changes(process)
     found: list[Release] = []
-    for each in happenings:
-        now = tenders.moment(process, each.at, each.status)
-        stage = tenders.tender(publisher, process, now)
-        stage |= said(amendments=amendments[: len(now.extensions)])
+    amendments: list[Json] = []
+    for place, each in enumerate(happenings):
+        then = corrections.as_of(process, each.at)
+        now = tenders.moment(then, each.at, each.status)
+        stage = tenders.tender(publisher, then, now)
+        if each.name in changes:
+            amended = _amendment(changes[each.name], names[place - 1], names[place], len(amendments) + 1)
+            amendments = [*amendments, amended]
+        stage |= said(amendments=amendments)
         if process.ending and each.tag == "tenderCancellation":
             stage["documents"] = [*stage["documents"], documents.notice(process.ending.notice)]
             stage["finalStatusDate"] = instant(process.ending.decided_at)
-        found.append(_release(publisher, process, each, stage))
+        found.append(_release(publisher, then, each, stage))
     return found
 
 
@@ -85,6 +87,8 @@ def _happenings(process: Process) -> Iterator[Happening]:
         yield Happening(at, f"answers-{next(batch).number}", "tenderUpdate")
     for number, each in enumerate(process.extensions, 1):
         yield Happening(each.moved_at, f"deadline-{number}", "tenderAmendment")
+    for each in process.corrections:
+        yield Happening(each.recorded_at, corrections.name(each), "tenderAmendment")
     opened_at = process.opened.recorded_at
     moved = [each for each in process.question_times if each.given_at > opened_at]
     for number, each in enumerate(moved, 1):
@@ -97,16 +101,22 @@ def _happenings(process: Process) -> Iterator[Happening]:
         yield Happening(process.ending.notice.recorded_at, "UK12", "tenderCancellation", "cancelled")
 
 
-def _places(happenings: Sequence[Happening], tag: str) -> list[int]:
-    return [place for place, each in enumerate(happenings) if each.tag == tag]
+def _changes(process: Process) -> Mapping[str, Extension | Correction]:
+    """Return what amends the tender, by the name of its release."""
+    moved = {f"deadline-{number}": each for number, each in enumerate(process.extensions, 1)}
+    return {**moved, **{corrections.name(each): each for each in process.corrections}}
 
 
-def _amendment(each: Extension, amends: str, by: str, number: int) -> Json:
-    before, after = instant(each.due_before), instant(each.due_at)
+def _amendment(each: Extension | Correction, amends: str, by: str, number: int) -> Json:
+    if isinstance(each, Correction):
+        at, description = each.recorded_at, corrections.description(each)
+    else:
+        before, after = instant(each.due_before), instant(each.due_at)
+        at, description = each.moved_at, f"The deadline for tenders was moved from {before} to {after}"
     return said(
         id=str(number),
-        date=instant(each.moved_at),
-        description=f"The deadline for tenders was moved from {before} to {after}",
+        date=instant(at),
+        description=description,
         rationale=each.reason,
         amendsReleaseID=amends,
         releaseID=by,

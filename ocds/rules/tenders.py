@@ -8,7 +8,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Final
 
-from ocds.rules import criteria, documents, lots, parties
+from ocds.rules import corrections, criteria, documents, lots, parties
 from ocds.rules.ids import Publisher
 from ocds.rules.processes import Answer, Extension, Process
 from ocds.rules.saying import Json, first_of, instant, last_of, said, value
@@ -60,9 +60,12 @@ def tender(publisher: Publisher, process: Process, now: Moment) -> Json:
             awardCriteriaDetails=content.method,
             documents=[
                 documents.notice(process.opened),
+                *corrections.notices(process),
                 *(
-                    documents.file(publisher, process.tender_id, file, process.opened)
-                    for file in process.files
+                    documents.file(
+                        publisher, process.tender_id, file, corrections.file_since(process, number)
+                    )
+                    for number, file in enumerate(process.files, 1)
                 ),
             ],
             hasEnquiries=bool(now.answers),

@@ -154,6 +154,12 @@ class BidFileForm(Form):
     files = FileField("File")
 
 
+class BeginForm(Form):
+    """To begin a bid, and whether its beginner hears what becomes of the tender."""
+
+    follow = BooleanField("Tell me of answers, corrections and a later deadline")
+
+
 class SubmitForm(Form):
     """That somebody may hand in for their organisation, and means to."""
 

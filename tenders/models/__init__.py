@@ -30,6 +30,11 @@ from tenders.models.contracts import (
     ContractPayment,
     TenderContract,
 )
+from tenders.models.corrections import (
+    TenderCorrection,
+    TenderCorrectionApproval,
+    TenderCorrectionChange,
+)
 from tenders.models.duties import DutyRecord
 from tenders.models.openings import (
     OpenedBid,
@@ -94,6 +99,9 @@ __all__ = [
     "TenderBuyer",
     "TenderChallenge",
     "TenderContract",
+    "TenderCorrection",
+    "TenderCorrectionApproval",
+    "TenderCorrectionChange",
     "TenderCriterion",
     "TenderDocument",
     "TenderDocumentVersion",

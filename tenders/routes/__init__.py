@@ -34,6 +34,9 @@ from tenders.routes import (
 from tenders.routes.contracts import changes, papers, payments, performing
 from tenders.routes.contracts import notices as contract_notices
 from tenders.routes.contracts import overview as contracts
+from tenders.routes.correcting import deciding as corrections_deciding
+from tenders.routes.correcting import drafting as corrections_drafting
+from tenders.routes.correcting import showing as corrections
 
 routers = (
     listing.router,
@@ -48,6 +51,9 @@ routers = (
     notices.router,
     ending.router,
     timetable.router,
+    corrections.router,
+    corrections_drafting.router,
+    corrections_deciding.router,
     duties.router,
     fitting.router,
     partners.router,

@@ -13,11 +13,12 @@ from litestar.response import Redirect
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts.routes.session import Db, Someone
+from sourcing.actions import following
 from tenders.actions.bidding import drafting, sealed
 from tenders.actions.bidding.sealed import Opened
 from tenders.forms import bids as forms
 from tenders.queries import bids as queries
-from tenders.queries import openings, teams, tenders
+from tenders.queries import corrections, openings, teams, tenders
 from tenders.queries.bids import BidRow, ReceiptRow
 from tenders.routes.showing import master_key
 from tenders.rules.bidding import drafts, standing
@@ -146,11 +147,12 @@ async def bid(request: AnyRequest, db: Db, actor: Someone, tender_id: FromPath[U
     """Show the bid with what is done and missing, or how to begin one."""
     standing.check_may_bid(actor)
     if await queries.maybe_own_bid(db, actor, tender_id) is None:
-        return await _before(db, tender_id, Form())
+        return await _before(db, tender_id, forms.BeginForm(data={"follow": True}))
     found = await desk(db, actor, request, tender_id)
     context = {
         "desk": found,
         "extensions": await queries.extensions(db, tender_id),
+        "corrections": await corrections.published(db, tender_id),
         "damage": await openings.own_damage(db, tender_id),
     }
     return Page("tenders/bid.html", context=context, headers=dict(PRIVATE))
@@ -167,8 +169,10 @@ async def _before(db: AsyncSession, tender_id: UUID, form: Form) -> Page:
 @post("/tenders/{tender_id:uuid}/bid", name="tenders.begin_bid", status_code=200)
 async def begin(request: AnyRequest, db: Db, actor: Someone, tender_id: FromPath[UUID]) -> Page | Redirect:
     """Begin a bid."""
-    form = Form(await request.form())
+    form = forms.BeginForm(await request.form())
     async with form.attempt(db):
+        if form.follow.data:
+            await following.follow(db, actor, tender_id)
         await drafting.begin(db, actor, tender_id, master=master_key(request))
         return to(request, f"/tenders/{tender_id}/bid")
     return await _before(db, tender_id, form)

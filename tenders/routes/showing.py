@@ -36,6 +36,7 @@ TABS: Final = (
     ("All of it", "/all", Audience.EVERYBODY),
     ("Timetable", "/timetable", Audience.EVERYBODY),
     ("Documents", "/documents", Audience.EVERYBODY),
+    ("Corrections", "/corrections", Audience.ONCE_PUBLIC),
     ("Questions", "/questions", Audience.ONCE_PUBLIC),
     ("Does it fit us?", "/fit", Audience.SUPPLIERS),
     ("Partners", "/partners", Audience.SUPPLIERS),

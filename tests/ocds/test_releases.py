@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
 from ocds.rules import ids
 from ocds.rules.ids import Publisher
+from ocds.rules.processes import Correction
+from ocds.rules.records import compile_releases
 from ocds.rules.releases import releases
 from sourcing.rules.thresholds import ContractKind
 from sourcing.rules.timetables.asked import Procedure
 from tenders.rules.content import Engagement, Model
+from tenders.rules.correcting import places
+from tenders.rules.correcting.places import Change, FileVersion, Place
 from tests.ocds import schemas
 from tests.ocds.made import (
     ANSWERS,
     AWARDED,
     ENDING,
     EXTENSIONS,
+    FILE,
     LATE_ENDING,
     PUBLISHER,
     SIGNED,
@@ -212,3 +218,51 @@ def test_only_our_own_ocids_are_known():
     ):
         assert ids.tender_of(PUBLISHER, other) is None
     assert ids.tender_of(Publisher("ocds-a1b2c3", ""), ours) is None
+
+
+CORRECTED = Correction(
+    2,
+    "A slip of the pen",
+    (
+        Change(Place.LOT, 1, "gross_pence", "170000000", str(LOT.gross_pence)),
+        Change(Place.CRITERION, 1, "description", "How fast", CRITERION.description),
+        Change(
+            Place.DOCUMENT,
+            1,
+            "file",
+            FileVersion("draft.pdf", "pdf", 1, "cd" * 32, 9).text,
+            FileVersion("contract.pdf", "pdf", 2, "ab" * 32, 10).text,
+        ),
+    ),
+    "022345-2026",
+    ANSWERS[0].published_at + timedelta(hours=1),
+    ANSWERS[0].published_at + timedelta(hours=2),
+)
+
+
+def test_a_correction_amends_and_leaves_what_was_said_before():
+    file = dataclasses.replace(FILE, version=2)
+    now = process(corrections=(CORRECTED,), files=[file])
+    found = releases(PUBLISHER, now)
+    assert names(found) == ["UK4", "answers-1", "correction-2", "answers-3"]
+    earlier = dataclasses.replace(FILE, name="draft.pdf", sha256="cd" * 32, size=9)
+    content = places.undone(now.content, CORRECTED.changes)
+    before = releases(PUBLISHER, dataclasses.replace(now, content=content, files=[earlier], corrections=()))
+    assert [each.body for each in found[:2]] == [each.body for each in before[:2]]
+    body = found[2].body
+    assert schemas.errors(body) == []
+    assert schemas.unknown_fields(body) <= UNCHECKED
+    (amendment,) = body["tender"]["amendments"]
+    assert amendment == {
+        "id": "1",
+        "date": "2026-09-10T10:30:00Z",
+        "description": "Corrected: Lot 1: value with VAT, options and extensions; Criterion 1: description; "
+        "Document 1: version",
+        "rationale": "A slip of the pen",
+        "amendsReleaseID": found[1].body["id"],
+        "releaseID": body["id"],
+    }
+    notice, again, paper = body["tender"]["documents"]
+    assert (notice["id"], again["id"], again["noticeType"]) == ("UK4", "correction-2", "UK4")
+    assert (paper["datePublished"], paper["buyTogether"]["version"]) == ("2026-09-10T10:30:00Z", 2)
+    assert compile_releases(found)["tender"]["lots"] == found[-1].body["tender"]["lots"]

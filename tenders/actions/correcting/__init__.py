@@ -1,0 +1,1 @@
+"""Correcting a published tender: made, approved by every buyer, published."""

@@ -1,0 +1,1 @@
+"""Corrections of a published tender: read by all, made by the lead, approved by every buyer."""
