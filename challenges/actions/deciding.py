@@ -60,6 +60,7 @@ async def decide(
         "challenge",
         challenge_id,
         phase=phase.name.lower(),
+        phase_id=str(phase_id),
         entered=len(ranked),
         went_on=len(went_on),
         against_rank=len(proposed ^ went_on),

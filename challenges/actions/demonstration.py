@@ -1,4 +1,4 @@
-"""Invented challenges: one being written, one open with a response begun, one closed with responses.
+"""Invented challenges: one being written, one open, one that is judged now, one judged with its firms told.
 
 They are walked there by the people of the demonstration, as the application's role and by the product's own
 actions. Only that a deadline has passed cannot be walked: the owner of the tables sets it, for an invented
@@ -19,12 +19,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from accounts.actions.demonstration import PEOPLE, SUPPLIER_ID
 from accounts.models import BodyKind, Organisation
 from accounts.rules.register import NAMESPACE, body_id
-from challenges.actions import approving, making, responding, sponsoring
+from challenges.actions import approving, judging, making, responding, sponsoring
+from challenges.actions.demonstration_judging import PLACES, Judges
 from challenges.models import Challenge, ChallengeSubmission
 from challenges.queries import challenges
 from challenges.queries import responses as response_queries
 from challenges.rules.content import FIRST_CRITERIA, FIRST_SECTIONS
 from challenges.rules.linting import Part
+from challenges.rules.phases import PhaseKind
 from challenges.rules.responding import Particulars
 from sourcing.actions import following, questions
 from sourcing.models import Subject
@@ -110,6 +112,22 @@ CLOSED: Final = Invented(
         "constraints": "Wardens keep their handhelds. (invented)",
         "after_success": "The contract allows for two more years. (invented)",
     },
+    "Our residents wait six days (invented)",
+)
+JUDGED: Final = Invented(
+    "A gully is emptied before it floods the street",
+    "gis-systems",
+    {
+        "problem": "We empty 41,000 gullies in turn, whether they are full or not. Last year 90 streets "
+        "were under water beside gullies that had been emptied in turn. (invented)",
+        "people": "About 3,000 people in streets that flood, and two crews (invented)",
+        "tried": "A list by hand of streets that flood: it helped until its author left. (invented)",
+        "outcomes": "Half as many streets under water, with the same two crews. (invented)",
+        "interfaces": "Where each gully is, and five years of jobs, as a file. (invented)",
+        "constraints": "Nothing is built into a gully. (invented)",
+        "after_success": "The crews of all districts work by it from April on. (invented)",
+    },
+    "We have 28,000 gullies and one crew (invented)",
 )
 
 
@@ -129,7 +147,14 @@ async def load_demonstration_challenges(
     made = 0
     if CLOSED.title not in known and owner is not None:
         await _firm(sessions)
-        await _closed(app, owner, anchor)
+        challenge_id, _ = await _closed(app, owner, CLOSED, anchor, ("Permitly", "Kerb"))
+        judges = _judges(app)
+        await judges.score(await judges.begin(challenge_id, PhaseKind.SHORTLIST), APPROVER, 3)
+        made += 1
+    if JUDGED.title not in known and owner is not None:
+        await _firm(sessions)
+        challenge_id, codes = await _closed(app, owner, JUDGED, anchor, ("Siltline", "Gullywise"))
+        await _judges(app).judge(challenge_id, codes[0])
         made += 1
     if OPEN.title not in known:
         await _opened(app, anchor)
@@ -140,6 +165,10 @@ async def load_demonstration_challenges(
             await sponsoring.seek(db, OFFICER, challenge_id, wanted=True)
         made += 1
     return made
+
+
+def _judges(app: Sessions) -> Judges:
+    return Judges(app, officer=OFFICER, chair=APPROVER, sponsor=SPONSOR, other=SPONSOR_APPROVER)
 
 
 async def _firm(sessions: Sessions) -> None:
@@ -185,6 +214,7 @@ async def _published(app: Sessions, invented: Invented, anchor: date) -> UUID:
         await making.save_response(
             db, OFFICER, challenge_id, sections=FIRST_SECTIONS, criteria=FIRST_CRITERIA, anonymous=True
         )
+        await judging.fix_phases(db, OFFICER, challenge_id, PLACES)
         await sponsoring.seek(db, OFFICER, challenge_id, wanted=bool(invented.line))
     if invented.line:
         async with transaction(app, SPONSOR) as db:
@@ -248,22 +278,26 @@ async def _respond(
         await responding.save(db, actor, challenge_id, said, words, seen=draft.version, seen_answers={})
 
 
-async def _closed(app: Sessions, owner: Sessions, anchor: date) -> None:
-    challenge_id = await _published(app, CLOSED, anchor)
-    for actor, product, price in (
-        (FIRM, "Permitly (invented)", 28_000_00),
-        (OTHER, "Kerb (invented)", 21_000_00),
-    ):
-        said = Particulars(product, price, price + 6_000_00, "Number of permits (invented)", 7, actor.name)
+async def _closed(
+    app: Sessions, owner: Sessions, invented: Invented, anchor: date, products: tuple[str, str]
+) -> tuple[UUID, list[str]]:
+    """Publish one, let two firms respond with these products, and its deadline pass; return the codes too."""
+    challenge_id = await _published(app, invented, anchor)
+    codes = []
+    for actor, product, price in ((FIRM, products[0], 28_000_00), (OTHER, products[1], 21_000_00)):
+        named = f"{product} (invented)"
+        said = Particulars(named, price, price + 6_000_00, "How many there are (invented)", 7, actor.name)
         words = {
-            position: f"What we would do about “{each.title.lower()}”: a resident shows a bill, and the "
-            "permit is there at once. (invented)"
+            position: f"What we would do about “{each.title.lower()}”: we begin with what you have, and in "
+            "two weeks people notice. (invented)"
             for position, each in enumerate(FIRST_SECTIONS, 1)
         }
         await _respond(app, actor, challenge_id, said, words)
         async with transaction(app, actor) as db:
             await responding.submit(db, actor, challenge_id, known=None)
+            codes.append((await response_queries.own_draft(db, actor, challenge_id)).code)
     await _let_the_deadline_pass(owner, challenge_id, anchor)
+    return challenge_id, codes
 
 
 async def _let_the_deadline_pass(owner: Sessions, challenge_id: UUID, anchor: date) -> None:

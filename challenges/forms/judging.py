@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime, time
 from typing import Any, Final
 from uuid import UUID
 
 from challenges.forms.fields import REASON, SHORT
 from challenges.rules.phases import HIGHEST, MOST_PLACES, ORDER, Choice, PhaseKind, Ranked
 from sourcing.queries.panels import QuestionScored
-from web.fields import BooleanField, CountField, LongTextField, TextField, needed
+from values.years import LONDON
+from web.fields import (
+    BooleanField,
+    CountField,
+    DayField,
+    Length,
+    LongTextField,
+    TextField,
+    ValidationError,
+    needed,
+)
 from web.forms import Form
 
 _PLACES: Final = f"Enter the places as a whole number from 1 to {MOST_PLACES}"
@@ -96,3 +108,37 @@ class OutcomeForm(Form):
             )
             for each in ranked
         }
+
+
+class TimesForm(Form):
+    """When the first begins, and how long each has."""
+
+    first_on = DayField("Day of the showcase", [needed("Enter the day")], noun="The day")
+    first_time = TextField("When does the first begin?", [needed("Enter when the first begins"), SHORT])
+    minutes = CountField(
+        "Minutes for each",
+        [needed("Enter the minutes for each")],
+        wrong="Enter the minutes as a whole number",
+    )
+    pause = CountField("Minutes of break after each", wrong="Enter the break as a whole number of minutes")
+    place = TextField("Where", [needed("Say where it is"), SHORT])
+
+    def validate_first_time(self, field: Any) -> None:
+        """Refuse what is no time of day."""
+        if field.data and not re.fullmatch(r"([01]?[0-9]|2[0-3])[:.][0-5][0-9]", field.data):
+            raise ValidationError("Enter the time as hours and minutes, such as 09:30")
+
+    @property
+    def first_at(self) -> datetime:
+        """Return when the first begins."""
+        hour, minute = re.split(r"[:.]", self.first_time.data or "0:0")
+        day = self.first_on.data
+        if day is None:
+            raise LookupError("the form was not validated")
+        return datetime.combine(day, time(int(hour), int(minute)), LONDON)
+
+
+class NoteForm(Form):
+    """What a judge notes for themselves."""
+
+    note = LongTextField("Your notes", [Length(max=4_000, message="Notes must be 4,000 characters or less")])

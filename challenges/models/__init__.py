@@ -13,6 +13,7 @@ from challenges.models.responses import (
     ChallengeResponse,
     ChallengeSubmission,
 )
+from challenges.models.showcase import ChallengeNote, ChallengeSlot
 from challenges.models.statements import (
     Challenge,
     ChallengeApproval,
@@ -31,11 +32,13 @@ __all__ = [
     "ChallengeEntrant",
     "ChallengeIdentity",
     "ChallengeMark",
+    "ChallengeNote",
     "ChallengeNotice",
     "ChallengeOutcome",
     "ChallengePhase",
     "ChallengeResponse",
     "ChallengeSection",
+    "ChallengeSlot",
     "ChallengeSponsor",
     "ChallengeSubmission",
 ]

@@ -14,6 +14,7 @@ from challenges.routes import (
     responding,
     saving,
     scoring,
+    showcase,
     sponsors,
     statements,
 )
@@ -32,6 +33,7 @@ routers = (
     judging.router,
     panels.router,
     scoring.router,
+    showcase.router,
     outcomes.router,
     ending.router,
 )

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts.routes.session import Db, Someone
 from challenges.actions import consenting
-from challenges.queries import challenges, selection
+from challenges.queries import challenges, selection, showcase
 from challenges.queries import responses as queries
 from challenges.routes import showing
 from challenges.rules import responding as rules
@@ -38,6 +38,7 @@ async def _page(db: AsyncSession, actor: Actor, challenge_id: UUID, form: Form) 
             "form": form,
             "draft": draft,
             "told": told,
+            "slots": await showcase.slots(db, challenge_id),
             "marks": await selection.marks(db, draft.id),
             "chosen": any(each.kind is PhaseKind.PILOT and each.goes_on for each in told),
             "may": await selection.consents(db, draft.id),

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from accounts.routes.session import Db, Someone
 from challenges.actions import judging
 from challenges.forms.deciding import ReasonForm
-from challenges.queries import phases
+from challenges.queries import phases, showcase
 from challenges.queries.phases import EntrantRow, PhaseRow
 from challenges.routes import showing
 from challenges.routes.judging import PRIVATE, TAB
@@ -97,6 +97,9 @@ async def _page(db: AsyncSession, actor: Actor, on: Bench, form: Form | None = N
             ],
             "on": next((x for x in members if x.person_id == actor.person_id and not x.released_at), None),
             "chairs": panel.chair_id == actor.person_id,
+            "slots": [
+                each for each in await showcase.slots(db, on.head.challenge.id) if each.phase_id == phase_id
+            ],
             "hidden": not await phases.names_are_shown(db, on.head.challenge.id),
         }
     return Page(

@@ -11,8 +11,8 @@ from litestar.response import Redirect
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts.routes.session import Db, Someone
-from challenges.forms.judging import ScoresForm
-from challenges.queries import challenges, responses
+from challenges.forms.judging import NoteForm, ScoresForm
+from challenges.queries import challenges, responses, showcase
 from challenges.routes.judging import PRIVATE
 from challenges.routes.panels import PANEL, Bench, bench
 from challenges.rules import phases as rules
@@ -137,16 +137,23 @@ async def decide_conflict(
 
 
 async def _score_page(
-    db: AsyncSession, on: Bench, candidate_id: UUID, form: ScoresForm, questions: list[QuestionScored]
+    db: AsyncSession,
+    actor: Actor,
+    on: Bench,
+    candidate_id: UUID,
+    form: ScoresForm,
+    questions: list[QuestionScored],
 ) -> Page:
-    submission_id = on.entrants[candidate_id].submission_id
+    entrant = on.entrants[candidate_id]
+    noted = (await showcase.notes(db, actor, on.phase.id)).get(entrant.response_id, "")
     content = await challenges.content(db, on.head.challenge.id)
     return _page(
         "panel_score",
         on,
         form,
         candidate_id=candidate_id,
-        entry=await responses.entry(db, submission_id),
+        entry=await responses.entry(db, entrant.submission_id),
+        note=NoteForm(data={"note": noted}),
         questions=questions,
         criteria=content.criteria,
         scale=rules.SCALE,
@@ -177,7 +184,7 @@ async def score_page(
         if (candidate_id, each.id) in own
     }
     form = ScoresForm.of(questions)(data=ScoresForm.shown(given))
-    return await _score_page(db, on, candidate_id, form, questions)
+    return await _score_page(db, actor, on, candidate_id, form, questions)
 
 
 @post(RESPONSE, name="challenges.score", status_code=200)
@@ -202,7 +209,7 @@ async def score(
                     db, actor, phase_id, candidate_id, each.id, points=points, reason=reason
                 )
             return to(request, on.place, notice="Your scores were kept")
-    return await _score_page(db, on, candidate_id, form, questions)
+    return await _score_page(db, actor, on, candidate_id, form, questions)
 
 
 @post(PANEL + "/lock", name="challenges.lock_scores", status_code=200)

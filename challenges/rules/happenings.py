@@ -28,6 +28,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "challenge.phases_fixed": "fixed the phases of judging and their places ({places})",
     "challenge.phase_begun": "began the phase “{phase}” with a panel",
     "challenge.phase_decided": "decided the phase “{phase}”: {went_on} of {entered} go on",
+    "challenge.times_drawn": "drew the times of the phase “{phase}” by lot",
     "challenge.named": "let its firm be named as chosen",
     "challenge.unnamed": "no longer lets its firm be named",
     "challenge.judged": "closed the judging",

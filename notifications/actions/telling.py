@@ -54,7 +54,9 @@ async def tell_next(db: AsyncSession, *, address: str, now: datetime) -> bool:
         *bidders.assessed_notices(await tenders.assessed(db, after, upto)),
         *following.notices(await tenders.followed(db, after, upto)),
         *challenging.notices(
-            challenged, await challenges.sponsoring(db, {each.challenge_id for each in challenged})
+            challenged,
+            await challenges.sponsoring(db, {each.challenge_id for each in challenged}),
+            await challenges.entrants(db, challenged),
         ),
     ]
     await _write(db, telling.once(written), address=address, now=now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from sqlalchemy.types import Uuid
 
 from accounts.models import Membership, Organisation, Person
 from challenges.models import Challenge, ChallengeSponsor
-from notifications.rules.challenges import FOLLOWED, TOLD, Challenged, Sponsoring
+from notifications.rules.challenges import ANSWERED, FOLLOWED, TOLD, Challenged, Sponsoring
 from sourcing.models import Follower
 from store.models import AuditEntry, AuditSeal
 from values.actors import Role
@@ -80,3 +80,15 @@ async def sponsoring(db: AsyncSession, challenge_ids: set[UUID]) -> Sequence[Spo
         .order_by(ChallengeSponsor.challenge_id, Person.id)
     )
     return [Sponsoring(*row) for row in rows]
+
+
+async def entrants(db: AsyncSession, entries: Sequence[Challenged]) -> Mapping[str, Sequence[UUID]]:
+    """Return the people of firms whose responses are in the phases that entries name, by the phase's id."""
+    wanted = {
+        each.details["phase_id"] for each in entries if each.action in ANSWERED and "phase_id" in each.details
+    }
+    found: dict[str, Sequence[UUID]] = {}
+    for phase_id in wanted:
+        people = func.app.people_of_entrants(cast(phase_id, Uuid)).table_valued("person_id")
+        found[phase_id] = list(await db.scalars(select(people.c.person_id).order_by(people.c.person_id)))
+    return found

@@ -57,6 +57,11 @@ TOLD: Final[Mapping[str, str]] = {
     "challenge.sponsor_joined": "/sponsors",
     "challenge.sponsor_left": "/sponsors",
     "challenge.due_passed": "/responses",
+    "challenge.phases_fixed": "/judging",
+    "challenge.phase_begun": "/judging",
+    "challenge.times_drawn": "/judging",
+    "challenge.phase_decided": "/judging",
+    "challenge.judged": "/judging",
     "question.published": "/questions",
 }
 # What those who follow hear, in words of its own.
@@ -65,12 +70,35 @@ FOLLOWED: Final[Mapping[str, tuple[str, str]]] = {
     "challenge.deadline_moved": ("", "The deadline of the challenge is later now"),
     "challenge.withdrawn": ("", "The councils withdrew the challenge: nobody can respond any more"),
     "challenge.due_passed": ("", "The challenge takes no responses any more"),
+    "challenge.phase_decided": ("/judging", "A phase of the challenge was decided"),
+}
+# What people of firms hear whose responses are in the phase that an entry names.
+ANSWERED: Final[Mapping[str, tuple[str, str]]] = {
+    "challenge.phase_decided": ("/outcome", "Read what came of your firm’s response, and why"),
+    "challenge.times_drawn": ("/outcome", "Your firm has its time at the showcase"),
 }
 
 
-def notices(entries: Sequence[Challenged], sponsors: Sequence[Sponsoring]) -> Sequence[Wording]:
-    """Return the notices that entries make, never for who did it; whom two reasons reach, the first."""
-    return [*_of_sponsors(entries, sponsors), *_of_followers(entries)]
+def notices(
+    entries: Sequence[Challenged],
+    sponsors: Sequence[Sponsoring],
+    entrants: Mapping[str, Sequence[UUID]],
+) -> Sequence[Wording]:
+    """Return the notices that entries make, never for who did it; whom two reasons reach, the first.
+
+    `entrants` are the people of firms whose responses are in a phase, by its id.
+    """
+    return [*_of_sponsors(entries, sponsors), *_of_entrants(entries, entrants), *_of_followers(entries)]
+
+
+def _of_entrants(entries: Sequence[Challenged], entrants: Mapping[str, Sequence[UUID]]) -> list[Wording]:
+    return [
+        _wording(each, person_id, Reason.RESPONDS, text, place)
+        for each in entries
+        if each.action in ANSWERED
+        for place, text in [ANSWERED[each.action]]
+        for person_id in entrants.get(each.details.get("phase_id", ""), ())
+    ]
 
 
 def _of_sponsors(entries: Sequence[Challenged], sponsors: Sequence[Sponsoring]) -> list[Wording]:

@@ -29,6 +29,7 @@ class Reason(enum.StrEnum):
     FOLLOWS_TENDER = "follows_tender"
     FOLLOWS_CHALLENGE = "follows_challenge"
     BIDS = "bids"
+    RESPONDS = "responds"
 
 
 class MailWanted(enum.StrEnum):
@@ -60,6 +61,7 @@ WHY: Final[Mapping[Reason, str]] = {
     Reason.FOLLOWS_TENDER: "You follow this tender",
     Reason.FOLLOWS_CHALLENGE: "You follow this challenge",
     Reason.BIDS: "Your bid for this tender",
+    Reason.RESPONDS: "Your firm responded to this challenge",
 }
 
 

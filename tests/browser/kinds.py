@@ -11,7 +11,7 @@ PUBLIC = {
     "/tenders/*/documents", "/tenders/*/documents/*", "/tenders/*/notices", "/tenders/*/notices/*",
     "/tenders/*/questions", "/tenders/*/awarded", "/awards", "/awards/*/1", "/challenges",
     "/challenges/receipts", "/register",
-    "/challenges/*", "/challenges/*/questions", "/challenges/*/notices",
+    "/challenges/*", "/challenges/*/questions", "/challenges/*/notices", "/challenges/*/judging",
 }  # fmt: skip
 OWN = {"/account", "/account/password", "/second-factor", "/notices", "/notices/settings"}
 POOLS = {
@@ -50,7 +50,10 @@ PARTNERS = {"/partners", "/partners/*", "/partners/*/report"}
 COUNCIL = POOLS | {"/council", "/contracts", "/calendar", "/reorganisation", "/reorganisation/*"}
 # The first of the list is being written: its lead changes it, and an approver of it answers.
 CHALLENGES = {f"/challenges/*/{part}" for part in ("sponsors", "approval", "responses", "history")}
+# Walked from a challenge that is judged, which is not the first of the list.
+JUDGING = {"/challenges/*/judging", "/challenges/*/judging/*", "/challenges/*/judging/*/moderation"}
 WRITING = {f"/challenges/*/{part}" for part in ("sponsor", "give-up", "edit/problem", "edit/after")} | {
     f"/challenges/*/edit/{part}" for part in ("law", "dates", "response")
 }
+WRITING |= {"/challenges/*/phases"}
 RESPONDING = {f"/challenges/*/{part}" for part in ("partners", "response", "response/write", "questions/ask")}

@@ -7,12 +7,13 @@ from accounts.actions.passwords import Passwords
 from challenges.actions.demonstration import (
     CLOSED,
     FIRM,
+    JUDGED,
     OFFICER,
     OPEN,
     WRITING,
     load_demonstration_challenges,
 )
-from challenges.queries import finding, responses
+from challenges.queries import finding, responses, selection
 from challenges.rules.finding import ChallengeFilter
 from procurement.actions.demonstration.authority import load_demonstration_authority
 from store.db import transaction
@@ -24,28 +25,33 @@ from values.years import london_today
 RUNS_IT = Actor(roles=frozenset({Role.OPERATOR}), name="tests")
 
 
-async def test_three_challenges_are_made_once(sessions_jobs, sessions_app, database):
+async def test_four_challenges_are_made_once(sessions_jobs, sessions_app, database):
     async with transaction(sessions_jobs, TESTER) as db:
         await load_demonstration(db, TESTER, Passwords(cheap=True), build.SEALER)
         await load_demonstration_authority(db, RUNS_IT)
     async with connected(database.owner) as owner:
-        for expected in (3, 0):
+        for expected in (4, 0):
             made = await load_demonstration_challenges(sessions_jobs, sessions_app, owner, london_today())
             assert made == expected
     async with transaction(sessions_app, OFFICER) as db:
         _, rows = await finding.listed_challenges(db, ChallengeFilter())
         states = {each.title: each.state_words[0] for each in rows}
         closed = next(each for each in rows if each.title == CLOSED.title)
+        judged = next(each for each in rows if each.title == JUDGED.title)
         entries = await responses.entries(db, closed.id)
+        chosen = await selection.selected(db, judged.id)
     assert states == {
         WRITING.title: "Being written",
         OPEN.title: "Open",
         CLOSED.title: "Being judged",
+        JUDGED.title: "Judged",
     }
+    # The firm of the demonstration was chosen, and was told so.
+    assert [each.organisation_id for each in chosen] == [FIRM.organisation_id]
     assert all(each.demonstration for each in rows)
     assert len(entries) == 2
     # Names are hidden at the first read, in the invented world too.
     assert {each.firm for each in entries} == {""}
     async with transaction(sessions_app, FIRM) as db:
         own = {each.title: each.handed_in for each in await responses.own(db, FIRM)}
-    assert own == {OPEN.title: False, CLOSED.title: True}
+    assert own == {OPEN.title: False, CLOSED.title: True, JUDGED.title: True}
