@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import String, and_, cast, func, select
@@ -113,8 +114,11 @@ async def damaged(db: AsyncSession, after: int, upto: int) -> Sequence[Damaged]:
 
 
 async def assessed(db: AsyncSession, after: int, upto: int) -> Sequence[Assessed]:
-    """Return the entries by which bidders were told, with the people of each; no bidder is known before."""
-    rows = await db.execute(
+    """Return the entries by which bidders were told, with the people of each and of its members.
+
+    No bidder is known before.
+    """
+    rows: Any = await db.execute(
         select(AuditEntry.id, AuditEntry.at, Tender.id, Tender.title, func.array_agg(Person.id.distinct()))
         .join(AuditSeal, AuditSeal.entry_id == AuditEntry.id)
         .join(Tender, cast(Tender.id, String) == AuditEntry.subject_id)
@@ -139,7 +143,11 @@ async def assessed(db: AsyncSession, after: int, upto: int) -> Sequence[Assessed
         .group_by(AuditEntry.id, AuditSeal.position, Tender.id)
         .order_by(AuditSeal.position)
     )
-    return [Assessed(*row[:-1], people=tuple(sorted(row[-1]))) for row in rows]
+    found: list[Assessed] = []
+    for *entry, people in rows.all():
+        members = await db.scalars(select(func.app.told_members(entry[2])))
+        found.append(Assessed(*entry, people=tuple(sorted({*people, *members}))))
+    return found
 
 
 async def buyers(db: AsyncSession, tender_ids: set[UUID]) -> Sequence[Buying]:

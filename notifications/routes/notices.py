@@ -13,6 +13,7 @@ from accounts.routes.session import Db, Someone
 from notifications.actions import notices as actions
 from notifications.forms import MailForm
 from notifications.queries import notices as queries
+from notifications.queries import waiting
 from notifications.queries.notices import NoticeFilter
 from notifications.rules.telling import WHY, MailWanted, Reason
 from web.pages import AnyRequest, Page, to
@@ -39,8 +40,11 @@ async def notices(request: AnyRequest, db: Db, actor: Someone) -> Page:
             "reasons": {reason.value: words for reason, words in WHY.items()},
             "listing": listing,
             "columns": COLUMNS,
+            "asked": await waiting.invitations(db, actor),
         },
         fragment="results",
+        # Who is asked into a bid is nobody else's business: it stays in no cache of a browser.
+        headers={"cache-control": "no-store"},
     )
 
 

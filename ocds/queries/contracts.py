@@ -6,13 +6,13 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ocds.rules.contracts import DETAILS
 from ocds.rules.processes import ContractNotice, Signed
 from tenders.models import ContractNotice as Notices
-from tenders.models import TenderContract, TenderLot
+from tenders.models import TenderAward, TenderContract, TenderLot
 from tenders.rules.content import Kpi
 from tenders.rules.notices import NoticeState
 
@@ -25,15 +25,28 @@ _NUMBERED: Final = select(
 async def signed(db: AsyncSession, tender_ids: Collection[UUID]) -> Mapping[UUID, Sequence[Signed]]:
     """Return the public contracts of some tenders, the one that was signed first first."""
     rows = await db.execute(
-        select(TenderContract, _NUMBERED.c.number)
+        select(
+            TenderContract,
+            _NUMBERED.c.number,
+            TenderAward.organisation_id,
+            TenderAward.supplier_name,
+            TenderAward.decided_at,
+        )
         .join(_NUMBERED, _NUMBERED.c.id == TenderContract.lot_id)
+        .join(
+            TenderAward,
+            and_(
+                TenderAward.tender_id == TenderContract.tender_id,
+                TenderAward.lot_id == TenderContract.lot_id,
+            ),
+        )
         .where(TenderContract.tender_id.in_(tender_ids))
         .order_by(TenderContract.signed_on, TenderContract.id)
     )
-    contracts = [(row, number) for row, number in rows]
-    notices = await _notices(db, [row.id for row, _ in contracts])
+    contracts = rows.all()
+    notices = await _notices(db, [each[0].id for each in contracts])
     found: dict[UUID, list[Signed]] = {}
-    for row, number in contracts:
+    for row, number, supplier_id, supplier, decided_at in contracts:
         told = notices.get(row.id, [])
         # A session with more rights sees contracts that are not public yet.
         if not any(each.code == DETAILS for each in told):
@@ -52,6 +65,9 @@ async def signed(db: AsyncSession, tender_ids: Collection[UUID]) -> Mapping[UUID
                 options=row.options,
                 kpis=[Kpi(**each) for each in row.kpis],
                 notices=told,
+                supplier_id=str(supplier_id),
+                supplier=supplier,
+                decided_at=decided_at,
             )
         )
     return found

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from ocds.rules import documents, ids, lots
-from ocds.rules.processes import Awarded, Process
+from ocds.rules.processes import Awarded, Process, Signed
 from ocds.rules.saying import Json, first_of, instant, last_of, said, value
 
 
@@ -47,6 +47,37 @@ def awards(process: Process, signed: Collection[int], *, cancelled: bool) -> lis
         )
         for won in awarded.facts.won
     ]
+
+
+def of_contracts(process: Process, signed: Sequence[Signed]) -> list[Json]:
+    """Return an award for each lot with a public contract, where no notice told of the award itself.
+
+    Below the threshold that is so. Its value is what the public contracts of the lot come to, with VAT.
+    """
+    by_lot: dict[int, list[Signed]] = {}
+    for each in signed:
+        by_lot.setdefault(each.lot, []).append(each)
+    titles = {lot.number: lot.title for lot in process.content.lots}
+    return [
+        said(
+            id=str(lot),
+            title=titles[lot],
+            status="active",
+            date=instant(found[0].decided_at) if found[0].decided_at else None,
+            value=value(None, sum(each.value_gross_pence for each in found) or None),
+            suppliers=[said(id=ids.supplier(found[0].supplier_id), name=found[0].supplier)],
+            relatedLots=[str(lot)],
+            mainProcurementCategory=lots.category(process.content),
+        )
+        for lot, found in sorted(by_lot.items())
+        if found[0].supplier_id
+    ]
+
+
+def contractors(signed: Sequence[Signed]) -> list[Json]:
+    """Return the suppliers of public contracts, where no notice told of the award itself."""
+    named = {each.supplier_id: each.supplier for each in signed if each.supplier_id}
+    return [_supplier(each, name, ["supplier", "tenderer"]) for each, name in named.items()]
 
 
 def statistics(awarded: Awarded | None) -> Json:

@@ -32,16 +32,27 @@ def happenings(process: Process) -> Iterator[tuple[datetime, str, tuple[str, ...
         since = _since(contract)
         for each in contract.notices:
             if since and each.recorded_at >= since:
-                yield each.recorded_at, name(each), TAGS[each.code]
+                first = each.code == DETAILS and _begins_award(process, contract, since)
+                yield each.recorded_at, name(each), ("award", "contract") if first else TAGS[each.code]
 
 
 def contracts(publisher: Publisher, process: Process, at: datetime) -> list[Json]:
     """Return the contracts that were public at an instant, as they stood."""
     return [
         _contract(publisher, process, each, [told for told in each.notices if told.recorded_at <= at])
-        for each in process.contracts
-        if (since := _since(each)) and since <= at
+        for each in public(process, at)
     ]
+
+
+def public(process: Process, at: datetime) -> list[Signed]:
+    """Return the contracts whose details were public at an instant."""
+    return [each for each in process.contracts if (since := _since(each)) and since <= at]
+
+
+def _begins_award(process: Process, contract: Signed, since: datetime) -> bool:
+    """Tell whether an award is told by this contract first, as below the threshold."""
+    others = [_since(each) for each in process.contracts if each.lot == contract.lot and each is not contract]
+    return process.awarded is None and not any(other and other < since for other in others)
 
 
 def _since(contract: Signed) -> datetime | None:

@@ -122,6 +122,7 @@ class Signed:
         lot: the number of the lot.
         value_gross_pence: with VAT, options and extensions.
         notices: in the order in which they were recorded here.
+        supplier_id, supplier, decided_at: of the award, which below the threshold no notice of its own tells.
     """
 
     id: UUID
@@ -136,6 +137,9 @@ class Signed:
     options: str
     kpis: Sequence[Kpi]
     notices: Sequence[ContractNotice]
+    supplier_id: str = ""
+    supplier: str = ""
+    decided_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

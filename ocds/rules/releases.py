@@ -71,8 +71,11 @@ def _awarded(publisher: Publisher, process: Process, each: Happening) -> Json:
     """Return award and contracts as they stood: nothing before a notice of it was published."""
     awarded = process.awarded
     signed = contracts.contracts(publisher, process, each.at)
-    # Below the threshold contracts follow the award without a notice of it.
-    if awarded is None or awarded.notice.recorded_at > each.at:
+    if awarded is None:
+        # Below the threshold contracts follow the award without a notice of it: theirs tell of both.
+        known = contracts.public(process, each.at)
+        return said(awards=awards.of_contracts(process, known), contracts=signed)
+    if awarded.notice.recorded_at > each.at:
         return said(contracts=signed)
     lots = {int(contract["awardID"]) for contract in signed}
     made = awards.awards(process, lots, cancelled=each.status == "cancelled")
@@ -128,6 +131,8 @@ def _release(publisher: Publisher, process: Process, each: Happening, stage: Jso
     content = process.content
     later = _awarded(publisher, process, each)
     named = awards.suppliers(process.awarded) if "awards" in later else []
+    if "awards" in later and process.awarded is None:
+        named = awards.contractors(contracts.public(process, each.at))
     body = said(
         ocid=ocid,
         id=f"{ocid}-{each.name}",

@@ -18,7 +18,7 @@ from store.sealing import SealingKey
 from tenders.actions.bidding import drafting, sealed
 from tenders.actions.bidding import teaming as actions
 from tenders.forms.teams import said_form, said_of, shown
-from tenders.queries import bids, teams
+from tenders.queries import bids, corrections, teams
 from tenders.queries.teams import JoinedRow
 from tenders.routes.bid_files import as_file
 from tenders.routes.bids import PARTS, PRIVATE, Desk, desk_of, filled_page, part_of, sent_part
@@ -53,6 +53,7 @@ async def _page(
             "asked": asked,
             "lots": [lot.title for lot in asked.lots if lot.id in lots],
             "desk": await desk_of(db, request, found.bid, joined=True) if accepted else None,
+            "corrections": await corrections.published(db, found.bid.tender_id),
             "again": own.said is not None and not set(lots) <= set(own.said.lots),
             "form": form,
         },

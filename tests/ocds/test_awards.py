@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -19,7 +21,9 @@ from tenders.actions.demonstration_panel import OFFICER, account
 from tenders.models import AssessmentSummary, OpenedContent, Tender
 from tenders.queries import assessments
 from tests.databases import TESTER, connected
-from tests.ocds.made import ANSWERS, AWARDED, LATE_ENDING, PUBLISHER, SIGNED, TIMES, process
+from tests.ocds import schemas
+from tests.ocds.made import ANSWERS, AWARDED, LATE_ENDING, OPENED, PUBLISHER, SIGNED, TIMES, process
+from tests.ocds.made import told as told_of
 from values.actors import PUBLIC
 
 
@@ -79,6 +83,26 @@ def test_a_contract_is_said_from_its_details_notice_to_its_end():
     assert [each["noticeType"] for each in contract["documents"]] == ["UK7", "UK10", "UK11"]
     assert contract["implementation"]["documents"][0]["noticeType"] == "UK9"
     assert "implementation" not in lived[0].body["contracts"][0]
+
+
+def test_below_the_threshold_the_first_contract_of_a_lot_tells_of_the_award():
+    decided = OPENED + timedelta(days=70)
+    own = {"supplier_id": "5a1f", "supplier": "Winners Ltd", "decided_at": decided}
+    first = dataclasses.replace(SIGNED, **own)
+    later = dataclasses.replace(first, id=UUID(int=77), body_code="LDS", notices=(told_of("UK7", 9, 90),))
+    found = releases(PUBLISHER, process(contracts=(first, later)))
+    lived = found[-5:]
+    assert [each.body["tag"] for each in lived[:2]] == [["award", "contract"], ["awardUpdate", "contract"]]
+    assert "awards" not in found[-6].body
+    (award,) = lived[0].body["awards"]
+    assert (award["id"], award["status"], award["date"]) == ("1", "active", "2026-11-16T08:30:00Z")
+    assert award["value"] == {"amountGross": 987_654, "currency": "GBP"}
+    assert lived[1].body["awards"][0]["value"]["amountGross"] == 2 * 987_654
+    assert {each["awardID"] for each in lived[1].body["contracts"]} == {award["id"]}
+    party = next(each for each in lived[0].body["parties"] if each["id"] == award["suppliers"][0]["id"])
+    assert party["roles"] == ["supplier", "tenderer"]
+    for each in lived:
+        assert schemas.errors(each.body) == []
 
 
 def test_a_contract_without_a_details_notice_is_not_said():

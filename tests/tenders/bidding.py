@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from store import embedded, migrations
 from store.db import Sessions, transaction
 from store.sealing import SealedFile, Sealer
 from tenders.actions.bidding import drafting, handing_in, opening, sealed
@@ -143,6 +145,20 @@ async def take_bids(sessions: Sessions, cast: Cast, tender_id: UUID, *, master: 
     actor = cast["officer"].actor
     async with transaction(sessions, actor) as db:
         await sealed.make_key(db, actor, tender_id, master=master)
+
+
+async def dumped(database: Any, place: Path) -> bytes:
+    """Return everything that a superuser copies out of the database, a statement for each row."""
+    made = await asyncio.create_subprocess_exec(
+        embedded.programs() / "pg_dump",
+        "--dbname",
+        migrations.plain(database.admin),
+        "--file",
+        place,
+        "--inserts",
+    )
+    assert await made.wait() == 0
+    return await asyncio.to_thread(place.read_bytes)
 
 
 async def close(owner: Any, tender_id: UUID, *, ago: str = "1 hour") -> None:

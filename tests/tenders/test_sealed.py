@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import asyncpg
 import pytest
 
-from store import embedded, migrations
+from store import migrations
 from tests.tenders import bidding as builder
 from values.actors import PUBLIC, Actor, Role
 
@@ -153,16 +151,7 @@ async def test_a_dump_of_everything_and_the_home_without_keys_hold_no_word_of_a_
 ):
     await handed_in.fill(cast["rival"], words="Unsubmitted vermilion walrus")
     dump = tmp_path / "everything.sql"
-    made = await asyncio.create_subprocess_exec(
-        embedded.programs() / "pg_dump",
-        "--dbname",
-        migrations.plain(database.admin),
-        "--file",
-        dump,
-        "--inserts",
-    )
-    assert await made.wait() == 0
-    found = [dump.read_bytes()]
+    found = [await builder.dumped(database, dump)]
     files = [place for place in tmp_path.rglob("*") if place.is_file() and place != dump]
     found += [place.read_bytes() for place in files if "keys" not in place.parts]
     secrets = [*builder.SECRETS, "Unsubmitted", "vermilion walrus", builder.FILE_TEXT[:40]]

@@ -8,7 +8,10 @@ import asyncpg
 import pytest
 from sqlalchemy.exc import DBAPIError
 
+from notifications.queries import tenders as told_queries
+from notifications.queries import waiting
 from sourcing.queries import panels as panel_queries
+from store import audit
 from store.db import transaction
 from store.migrations import plain
 from tenders.actions import assessing, awarding
@@ -21,7 +24,7 @@ from tests.tenders import bidding as builder
 from tests.tenders.assessing import Bench
 from tests.tenders.test_assessing import conditions
 from tests.tenders.test_awarding import award
-from values.actors import Role
+from values.actors import PUBLIC, Role
 from values.refusals import Missing, Refused
 
 PART = "Tangerine training in every town"
@@ -79,11 +82,14 @@ async def test_only_who_was_asked_learns_of_it_and_reads_the_bid_once_it_joined(
     bid = await bid_of(team)
     with pytest.raises(Refused, match="“Marlstone Ltd” has not accepted yet"):
         await team.submit(cast["supplier"])
-    # Asked: that there is a bid, and for which lots; nothing of what it says.
+    # Asked: that there is a bid, and for which lots; nothing of what it says. It waits among their notices.
+    for who, count in (("partner", 1), ("supplier", 0), ("third", 0), ("officer", 0)):
+        assert len(await team.act(cast[who], waiting.invitations)) == count, who
     assert await members(team, "partner") == 1
     assert [row.part for row in await builder.raw(team, "partner", "select part from bid_part")] == []
     assert await builder.raw(team, "partner", "select 1 from bid_file") == []
     await accept(team)
+    assert await team.act(partner, waiting.invitations) == []
     assert {row.part for row in await builder.raw(team, "partner", "select part from bid_part")} == {
         "team", "conditions", "answers", "prices",
     }  # fmt: skip
@@ -218,6 +224,20 @@ async def submitted(team, cast):
     return team
 
 
+async def test_a_dump_of_a_joint_bid_holds_no_word_of_it_and_names_members_in_its_envelope_alone(
+    submitted, cast, database, tmp_path
+):
+    await ask(submitted, "walrus@example.org", share=0)
+    dump = await builder.dumped(database, tmp_path / "everything.sql")
+    for secret in (PART, GROUND, "The system itself", *builder.SECRETS):
+        for form in (secret.encode(), secret.encode().hex().encode(), secret.encode("utf-16-le")):
+            assert form not in dump, secret
+    # Whose envelope it is stands in the tables of bids, which nobody else reads, and nowhere else.
+    partner = str(cast["partner"].organisation_id).encode()
+    rows = [row for row in dump.split(b"INSERT INTO public.") if partner in row]
+    assert {row.split(b" ")[0].decode() for row in rows} == {"organisation", "membership", "bid_member"}
+
+
 async def test_what_is_submitted_binds_all_and_each_has_the_receipt(submitted, cast):
     partner, bid = cast["partner"], await bid_of(submitted)
     with pytest.raises(Refused, match="The lead withdraws it first"):
@@ -244,7 +264,7 @@ async def test_what_is_submitted_binds_all_and_each_has_the_receipt(submitted, c
 
 
 async def test_after_the_opening_members_are_letters_then_names_and_all_of_them_are_awarded(
-    submitted, cast, owner
+    submitted, cast, owner, sessions_jobs
 ):
     await submitted.fill(cast["rival"])
     await submitted.submit(cast["rival"])
@@ -287,3 +307,7 @@ async def test_after_the_opening_members_are_letters_then_names_and_all_of_them_
         async with transaction(submitted.sessions, cast[who].actor) as db:
             assert len(await awards.own_summaries(db, cast[who].actor, submitted.tender)) == count, who
     assert await builder.raw(submitted, "partner", "select 1 from award_party") == []
+    async with transaction(sessions_jobs, PUBLIC) as db:
+        await audit.seal(db)
+        (told,) = await told_queries.assessed(db, 0, 2**40)
+    assert set(told.people) == {cast[who].id for who in ("supplier", "partner", "rival")}
