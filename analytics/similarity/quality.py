@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,3 +65,26 @@ def mean_average_precision(
             precision = np.cumsum(hits) / ranks[: len(first)]
             gains.append(float((precision * hits).sum() / min(k, total)))
     return Quality(float(np.mean(gains)) if gains else 0.0, len(gains))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How good the first k of a ranking are: the gain against the best order, and the share that is found."""
+
+    ndcg_at_k: float
+    recall_at_k: float
+
+
+def first_ones(ranking: Sequence[int], relevant: Collection[int], *, k: int = 10) -> Found | None:
+    """Return nDCG@k and recall@k of one ranking; None where nothing is relevant.
+
+    Source:
+        Järvelin and Kekäläinen (2002), "Cumulated gain-based evaluation of IR techniques", ACM
+        Transactions on Information Systems 20(4), 422-446, with a gain of 1 for what is relevant.
+    """
+    if not relevant:
+        return None
+    wanted = set(relevant)
+    gain = sum(1 / math.log2(rank + 1) for rank, each in enumerate(ranking[:k], 1) if each in wanted)
+    best = sum(1 / math.log2(rank + 1) for rank in range(1, min(k, len(wanted)) + 1))
+    return Found(gain / best, len(wanted & set(ranking[:k])) / min(k, len(wanted)))

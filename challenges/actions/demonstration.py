@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from accounts.actions.demonstration import PEOPLE, SUPPLIER_ID
 from accounts.models import BodyKind, Organisation
 from accounts.rules.register import NAMESPACE, body_id
-from challenges.actions import approving, judging, making, responding, sponsoring
+from challenges.actions import approving, judging, making, offering, responding, sponsoring
 from challenges.actions.demonstration_judging import PLACES, Judges
 from challenges.models import Challenge, ChallengeSubmission
 from challenges.queries import challenges
@@ -40,6 +40,12 @@ from values.years import LONDON
 OTHER_FIRM: Final = uuid5(NAMESPACE, "demonstration firm of challenges")
 OTHER_NAME: Final = "Clearwall Sensing Ltd (invented)"
 DAYS_AGO: Final = 34
+OFFER: Final[Mapping[str, Any]] = {
+    "words": "We find damp in flats before it can be seen, with sensors in outer walls, and tell inspectors "
+    "where to look first. (invented)",
+    "categories": ["housing-systems"],
+    "listed": True,
+}
 
 
 def _somebody(email: str) -> Actor:
@@ -158,6 +164,8 @@ async def load_demonstration_challenges(
         made += 1
     if OPEN.title not in known:
         await _opened(app, anchor)
+        async with transaction(app, FIRM) as db:
+            await offering.save_offer(db, FIRM, **OFFER)
         made += 1
     if WRITING.title not in known:
         async with transaction(app, OFFICER) as db:

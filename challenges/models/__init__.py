@@ -7,6 +7,7 @@ from challenges.models.judging import (
     ChallengeOutcome,
     ChallengePhase,
 )
+from challenges.models.offers import ChallengeDismissal, FirmOffer
 from challenges.models.responses import (
     ChallengeAnswer,
     ChallengeIdentity,
@@ -29,6 +30,7 @@ __all__ = [
     "ChallengeApproval",
     "ChallengeConsent",
     "ChallengeCriterion",
+    "ChallengeDismissal",
     "ChallengeEntrant",
     "ChallengeIdentity",
     "ChallengeMark",
@@ -41,4 +43,5 @@ __all__ = [
     "ChallengeSlot",
     "ChallengeSponsor",
     "ChallengeSubmission",
+    "FirmOffer",
 ]

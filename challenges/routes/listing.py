@@ -14,10 +14,12 @@ from accounts.queries.bodies import regions
 from accounts.routes.session import Anybody, Db
 from challenges.forms.finding import FindForm
 from challenges.queries import finding as queries
+from challenges.queries import offers
 from challenges.queries.challenges import ChallengeRow
 from challenges.queries.finding import BEST_MATCH, SORTS, DateRow
 from challenges.rules import finding
 from challenges.rules.finding import ChallengeFilter
+from challenges.rules.proposing import MOST_PROPOSED
 from spend.queries import own_code
 from spend.rules.categories import taxonomy
 from values.actors import Actor, Role
@@ -117,6 +119,9 @@ async def challenges(request: AnyRequest, db: Db, visitor: Anybody) -> Page:
             "listing": listing,
             "columns": COLUMNS,
             "signed_in": visitor.person_id is not None,
+            "proposals": await offers.proposals(db, visitor, MOST_PROPOSED)
+            if visitor.has(Role.SUPPLIER) and wanted.plain
+            else None,
             "writes": visitor.has(Role.OFFICER),
             "of_council": visitor.has(Role.OFFICER, Role.APPROVER),
             "showcases": (await queries.showcases(db, london_today()))[:5],

@@ -280,7 +280,7 @@ SEES = {
     | CHALLENGES
     | WRITING,
     LEAD: OWN | POOLS | INSIDE | TENDERS | CHALLENGES | {"/spend/files/*/set-aside"},
-    SUPPLIER: OWN | BIDS | LEADS | FINDING | PARTNERS | RESPONDING | {"/responses", "/assurance"},
+    SUPPLIER: OWN | BIDS | LEADS | FINDING | PARTNERS | RESPONDING | {"/responses", "/assurance", "/offer"},
     PARTNER: OWN | JOINED | {"/partners", "/partners/*"},
     APPROVER: OWN
     | COUNCIL

@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 import pytest
 
+from accounts.queries import trail
 from challenges.actions import approving, making, sponsoring
-from challenges.queries import challenges, history, sponsors
+from challenges.queries import challenges, sponsors
 from challenges.rules.content import Criterion, Section
-from challenges.rules.happenings import SENTENCES
+from challenges.rules.happenings import SENTENCES, WORDS
 from challenges.rules.linting import Part
 from sourcing.queries.subjects import questions_until
 from tests.challenges import made
@@ -39,7 +40,9 @@ async def test_a_statement_goes_from_its_first_word_to_its_publication(act, read
     assert await read(questions_until, challenge_id, who="public")
     with pytest.raises(Refused, match="cannot be changed"):
         await act("officer", making.save, challenge_id, Part.LAW, {"route_reason": "x"})
-    _, entries = await read(lambda db: history.entries(db, challenge_id, offset=0, limit=99))
+    _, entries = await read(
+        lambda db: trail.entries(db, "challenge", challenge_id, WORDS, offset=0, limit=99)
+    )
     assert {each.action for each in entries} <= set(SENTENCES)
     assert entries[-1].sentence.startswith("opened it") or "began" in entries[-1].sentence
 
