@@ -17,7 +17,9 @@ from procurement.actions.demonstration.pools import InventedPool, approver_of, o
 from procurement.models import Pool
 from procurement.rules.pools.states import PoolState
 from store.db import Sessions, transaction
-from tenders.actions import approving, changing, documents, making, notices, parts
+from tenders.actions import approving, changing, documents, making, notices
+from tenders.actions import filling as filling_in
+from tenders.actions.filling import Filling
 from tenders.models import Tender, TenderApproval
 from tenders.queries import parts as part_queries
 from tenders.queries import tenders
@@ -173,32 +175,36 @@ async def fill(
     db: AsyncSession, officer: Actor, tender_id: UUID, tender: InventedTender, anchor: date
 ) -> None:
     """Fill in all that a tender says, as if its notice were published on `anchor`."""
-    for code, *_ in tender.pool.members:
-        described = {
-            "address": "1 Example Square (invented)",
-            "email": "procurement@example.org",
-            "identifier": f"PXXX-0000-{code} (invented)",
-        }
-        await parts.describe_buyer(db, officer, tender_id, code, described)
-    for part, values in (
-        (Part.BASICS, _basics()),
-        (Part.PROCEDURE, {"engagement": "none", "model": "parallel"}),
-        (Part.CONSIDERED, _considered(anchor)),
-        (Part.DATES, _dates(anchor)),
-        (Part.AWARD, _method()),
-    ):
-        await parts.save(db, officer, tender_id, part, values)
-    for each in tender.criteria:
-        await parts.add_row(db, officer, tender_id, Part.AWARD, _criterion(*each))
-    await parts.add_row(db, officer, tender_id, Part.CONDITIONS, _condition())
-    for kpi in tender.kpis:
-        await parts.add_row(db, officer, tender_id, Part.KPIS, kpi)
     lot = (await part_queries.rows(db, tender_id, Part.LOTS.value))[0]
-    await parts.change_row(db, officer, tender_id, Part.LOTS, lot["id"], _lot(lot, tender))
+    filling = Filling(
+        buyers={code: _reached(code) for code, *_ in tender.pool.members},
+        fields={
+            Part.BASICS: _basics(),
+            Part.PROCEDURE: {"engagement": "none", "model": "parallel"},
+            Part.CONSIDERED: _considered(anchor),
+            Part.DATES: _dates(anchor),
+            Part.AWARD: _method(),
+        },
+        rows=[
+            *((Part.AWARD, _criterion(*each)) for each in tender.criteria),
+            (Part.CONDITIONS, _condition()),
+            *((Part.KPIS, kpi) for kpi in tender.kpis),
+        ],
+        lots={lot["id"]: _lot(lot, tender)},
+    )
+    await filling_in.fill_in(db, officer, tender_id, filling)
     for path in tender.files:
         await documents.add(
             db, officer, tender_id, title="Answers to be filled in", name=path.name, kind="text", path=path
         )
+
+
+def _reached(code: str) -> dict[str, str]:
+    return {
+        "address": "1 Example Square (invented)",
+        "email": "procurement@example.org",
+        "identifier": f"PXXX-0000-{code} (invented)",
+    }
 
 
 def _basics() -> dict[str, Any]:
