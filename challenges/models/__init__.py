@@ -8,6 +8,15 @@ from challenges.models.judging import (
     ChallengePhase,
 )
 from challenges.models.offers import ChallengeDismissal, FirmOffer
+from challenges.models.pilots import (
+    Pilot,
+    PilotAdoption,
+    PilotMeasure,
+    PilotMeasureChange,
+    PilotMilestone,
+    PilotReading,
+    PilotSite,
+)
 from challenges.models.responses import (
     ChallengeAnswer,
     ChallengeIdentity,
@@ -44,4 +53,11 @@ __all__ = [
     "ChallengeSponsor",
     "ChallengeSubmission",
     "FirmOffer",
+    "Pilot",
+    "PilotAdoption",
+    "PilotMeasure",
+    "PilotMeasureChange",
+    "PilotMilestone",
+    "PilotReading",
+    "PilotSite",
 ]

@@ -10,9 +10,12 @@ from challenges.routes import (
     outcomes,
     panels,
     partners,
+    pilot_steps,
+    pilots,
     proposing,
     questions,
     responding,
+    results,
     saving,
     scoring,
     showcase,
@@ -38,6 +41,9 @@ routers = (
     showcase.router,
     outcomes.router,
     ending.router,
+    pilots.router,
+    pilot_steps.router,
+    results.router,
 )
 
 __all__ = ["routers"]

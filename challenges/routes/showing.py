@@ -40,6 +40,7 @@ TABS: Final = (
     ("Partners", "/partners", Audience.FIRMS_ONCE_PUBLIC),
     ("Responses", "/responses", Audience.INSIDE),
     ("Judging", "/judging", Audience.EVERYBODY),
+    ("Pilots", "/pilots", Audience.ONCE_PUBLIC),
     ("Notices", "/notices", Audience.EVERYBODY),
     ("History", "/history", Audience.INSIDE),
 )

@@ -41,3 +41,30 @@ SENTENCES: Final[Mapping[str, str]] = {
 }
 WORDS: Final = Words(SENTENCES, "changed the challenge")
 sentence = WORDS.sentence
+
+# The same of a pilot.
+PILOT_SENTENCES: Final[Mapping[str, str]] = {
+    "pilot.begun": "began an agreement with {firm}",
+    "pilot.described": "changed what is tried, or when",
+    "pilot.site_added": "added site {number}",
+    "pilot.site_removed": "took out site {number}",
+    "pilot.milestone_added": "added milestone {number}",
+    "pilot.milestone_removed": "took out milestone {number}",
+    "pilot.measure_added": "added measure {number}",
+    "pilot.measure_removed": "took out measure {number}",
+    "pilot.agreed": "approved the agreement",
+    "pilot.reopened": "took the agreement back to change it",
+    "pilot.dropped": "gave the pilot up before it started",
+    "pilot.started": "started the pilot: its measures are fixed",
+    "pilot.paid": "recorded that milestone {number} was paid",
+    "pilot.read": "recorded {readings} readings of measure {number}",
+    "pilot.corrected": "corrected a reading of measure {number}",
+    "pilot.measure_changed": "changed measure {number} after it was fixed",
+    "pilot.accounted": "wrote the account of the pilot",
+    "pilot.ended": "ended the pilot; its result is published by {publish_by}",
+    "pilot.decided": "decided: {decision}",
+    "pilot.published": "published the result",
+    "pilot.adopted": "recorded that {council} takes it on",
+    "pilot.still": "said whether it is still in use at {council}: {still}",
+}
+PILOT_WORDS: Final = Words(PILOT_SENTENCES, "changed the pilot")

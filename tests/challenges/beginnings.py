@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import asyncpg
+
 from challenges.actions import making
 from challenges.actions.judging import fix_phases
 from challenges.rules.content import FIRST_CRITERIA, FIRST_SECTIONS
+from challenges.rules.phases import PhaseKind
 from store.db import transaction
+from store.migrations import plain
 from tests.beginnings import Beginning, Begun
 from tests.challenges import made
-from tests.challenges.judging import PLACES, Judging
+from tests.challenges.judging import PLACES, Judging, points
 
 if TYPE_CHECKING:
     from tests.databases import Database
@@ -64,10 +68,33 @@ async def _due(database: Database, begun: Begun) -> Begun:
     return {"due": begun["hidden"]}
 
 
+async def _chosen(database: Database, begun: Begun) -> Begun:
+    """The author’s response was chosen for a pilot, the rival’s was not; Camden sponsors too."""
+    async with database.acting() as sessions:
+        judging = Judging(sessions, begun["cast"], begun["opened"])
+        await judging.join()
+        await judging.act("officer", fix_phases, judging.challenge_id, {PhaseKind.PILOT: 1})
+        await judging.respond("author", "Dampometer")
+        await judging.respond("rival", "Wallwatch")
+        owner = await asyncpg.connect(plain(database.owner))
+        try:
+            await made.close(owner, judging.challenge_id)
+        finally:
+            await owner.close()
+        codes = await judging.codes()
+        phase_id = await judging.begin(PhaseKind.PILOT)
+        await judging.score(phase_id)
+        await judging.agree(phase_id, points(codes, 4, 2))
+        await judging.settle(phase_id)
+        await judging.decide(phase_id, [codes["author"]])
+    return {"chosen": begun["opened"]}
+
+
 CAST: Final = Beginning("cast", _cast)
 COMPLETE: Final = Beginning("complete", _complete, CAST)
 STATEMENT: Final = Beginning("statement", _statement, COMPLETE)
 OPENED: Final = Beginning("opened", _opened, STATEMENT)
 HIDDEN: Final = Beginning("hidden", _hidden, COMPLETE)
 DUE: Final = Beginning("due", _due, HIDDEN)
-CHALLENGES: Final = (CAST, COMPLETE, STATEMENT, OPENED, HIDDEN, DUE)
+CHOSEN: Final = Beginning("chosen", _chosen, OPENED)
+CHALLENGES: Final = (CAST, COMPLETE, STATEMENT, OPENED, HIDDEN, DUE, CHOSEN)

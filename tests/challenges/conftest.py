@@ -49,6 +49,11 @@ def due(database):
 
 
 @pytest.fixture
+def chosen(database):
+    return database.begun["chosen"]
+
+
+@pytest.fixture
 def act(cast, sessions_app):
     """Do something as somebody, in a transaction of its own."""
 

@@ -1,0 +1,158 @@
+"""The library of results, adoptions that are asked about, and the funnel from entries to use."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from challenges.models import Challenge, Pilot, PilotAdoption, PilotMilestone
+from challenges.queries.pilots import RUNS, PilotRow
+from challenges.rules.funnel import Course
+from challenges.rules.pilots import ASK_DAYS
+from procurement.models import Pool
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueRow:
+    """A pilot that ended and whose result is not published."""
+
+    pilot_id: UUID
+    title: str
+    runs_name: str
+    publish_by_on: date
+
+
+async def published(
+    db: AsyncSession, *, words: str = "", category: str = "", decision: str = "", limit: int = 200
+) -> Sequence[PilotRow]:
+    """Return published results, the newest first; words are looked for in challenge, pilot and account."""
+    text = func.concat_ws(
+        " ", Pilot.title, Pilot.tries, Pilot.learnt, Pilot.carries, Challenge.title, Challenge.problem
+    )
+    query = (
+        select(Pilot, Challenge.title, Challenge.category, Challenge.lead_code, RUNS.short_name)
+        .join(Challenge, Challenge.id == Pilot.challenge_id)
+        .join(RUNS, RUNS.code == Pilot.runs_code)
+        .where(Pilot.published_at.is_not(None))
+    )
+    if words:
+        asked = func.websearch_to_tsquery("english", words)
+        query = query.where(func.to_tsvector("english", text).op("@@")(asked))
+    if category:
+        query = query.where(Challenge.category == category)
+    if decision:
+        query = query.where(Pilot.decision == decision)
+    rows = await db.execute(query.order_by(Pilot.published_at.desc(), Pilot.id).limit(limit))
+    return [PilotRow(*row) for row in rows]
+
+
+async def overdue(db: AsyncSession, today: date) -> Sequence[OverdueRow]:
+    """Return the pilots that the reader sees whose day of publication has passed."""
+    rows = await db.execute(
+        select(Pilot.id, Pilot.title, RUNS.short_name, Pilot.publish_by_on)
+        .join(RUNS, RUNS.code == Pilot.runs_code)
+        .where(Pilot.publish_by_on < today, Pilot.published_at.is_(None))
+        .order_by(Pilot.publish_by_on, Pilot.id)
+    )
+    return [OverdueRow(*row) for row in rows]
+
+
+async def to_be_asked(db: AsyncSession, today: date) -> Sequence[tuple[UUID, UUID, str]]:
+    """Return adoptions a year old that nobody has been asked about: adoption, pilot, council."""
+    rows = await db.execute(
+        select(PilotAdoption.id, PilotAdoption.pilot_id, PilotAdoption.body_code)
+        .where(PilotAdoption.still == "", PilotAdoption.from_on <= today - timedelta(days=ASK_DAYS))
+        .order_by(PilotAdoption.from_on, PilotAdoption.id)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+async def own_pools(db: AsyncSession, category: str) -> Sequence[tuple[UUID, str]]:
+    """Return the pools of a category that the reader sees, by title."""
+    rows = await db.execute(select(Pool.id, Pool.title).where(Pool.category == category).order_by(Pool.title))
+    return [(row[0], row[1]) for row in rows]
+
+
+async def courses(db: AsyncSession) -> Sequence[Course]:
+    """Return how far each published challenge got, with sums and days: for everybody.
+
+    How many firms entered is known once the deadline has passed, how much was paid once it is published.
+    """
+    entered = func.app.challenge_entries().table_valued("challenge_id", "entries")
+    chosen = func.app.challenge_course().table_valued(
+        "phase_id", "challenge_id", "kind", "places", "entered", "went_on"
+    )
+    begun = func.app.challenge_pilots().table_valued("challenge_id", "begun", "first_at")
+    rows = await db.execute(
+        select(
+            Challenge.id,
+            Challenge.title,
+            Challenge.state,
+            Challenge.published_at,
+            Challenge.responses_due_at,
+            func.coalesce(entered.c.entries, 0),
+            func.coalesce(chosen.c.went_on, 0),
+            func.coalesce(begun.c.begun, 0),
+            begun.c.first_at,
+        )
+        .outerjoin(entered, entered.c.challenge_id == Challenge.id)
+        .outerjoin(chosen, (chosen.c.challenge_id == Challenge.id) & (chosen.c.kind == "pilot"))
+        .outerjoin(begun, begun.c.challenge_id == Challenge.id)
+        .where(Challenge.published_at.is_not(None), Challenge.state != "withdrawn")
+        .order_by(Challenge.published_at, Challenge.id)
+    )
+    taken = await _taken_on(db)
+    paid = await _paid(db)
+    nothing: tuple[Any, ...] = (0, 0, 0, 0, None)
+    return [
+        Course(
+            *(row[:9]),
+            pilot_pence=paid.get(row[0], (0, None))[0],
+            published_pilot_at=paid.get(row[0], (0, None))[1],
+            adopted=taken.get(row[0], nothing)[0],
+            asked=taken.get(row[0], nothing)[1],
+            in_use=taken.get(row[0], nothing)[2],
+            yearly_pence=taken.get(row[0], nothing)[3],
+            first_adopted_at=taken.get(row[0], nothing)[4],
+        )
+        for row in rows
+    ]
+
+
+async def _taken_on(db: AsyncSession) -> dict[UUID, tuple[int, int, int, int, datetime]]:
+    rows = await db.execute(
+        select(
+            Pilot.challenge_id,
+            func.count(),
+            func.count().filter(PilotAdoption.still != ""),
+            func.count().filter(PilotAdoption.still == "yes"),
+            func.sum(PilotAdoption.yearly_gross_pence),
+            func.min(PilotAdoption.adopted_at),
+        )
+        .join(Pilot, Pilot.id == PilotAdoption.pilot_id)
+        .where(Pilot.published_at.is_not(None))
+        .group_by(Pilot.challenge_id)
+    )
+    return {row[0]: (row[1], row[2], row[3], int(row[4]), row[5]) for row in rows}
+
+
+async def _paid(db: AsyncSession) -> dict[UUID, tuple[int, datetime]]:
+    rows = await db.execute(
+        select(
+            Pilot.challenge_id,
+            func.coalesce(func.sum(PilotMilestone.gross_pence), 0),
+            func.min(Pilot.published_at),
+        )
+        .outerjoin(
+            PilotMilestone, (PilotMilestone.pilot_id == Pilot.id) & PilotMilestone.paid_on.is_not(None)
+        )
+        .where(Pilot.published_at.is_not(None))
+        .group_by(Pilot.challenge_id)
+    )
+    return {row[0]: (int(row[1]), row[2]) for row in rows}

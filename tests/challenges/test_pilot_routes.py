@@ -1,0 +1,126 @@
+"""Pages of pilots: a walk from the agreement to a council that takes it on, by whose turn it is."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from challenges.actions import piloting, results
+from challenges.queries import pilots
+from tests.challenges import piloting as made
+from values.years import london_today
+
+
+def day(name, on):
+    return {f"{name}-day": str(on.day), f"{name}-month": str(on.month), f"{name}-year": str(on.year)}
+
+
+async def test_an_officer_writes_an_agreement_and_records_what_is_read(chosen, act, read, browse):
+    officer = await browse("officer")
+    place = f"/challenges/{chosen}/pilots"
+    assert "Begin the agreement" in (await officer.open(place)).text
+    page = await officer.open(f"{place}/new")
+    response = page.text.split('<option value="')[2].split('"')[0]
+    days = day("starts_on", made.STARTED) | day("ends_on", made.STARTED + timedelta(days=180))
+    answer = await officer.post(f"{place}/new", **({"response": response} | day("starts_on", made.STARTED)))
+    assert answer.status_code == 422
+    answer = await officer.post(f"{place}/new", **({"response": response} | days))
+    pilot = answer.headers["location"]
+    answer = await officer.post(f"{place}/new", **({"response": response} | days))
+    assert "begun already" in answer.text
+    for step, said in (
+        ("describe", {"title": "A listening wall", "tries": "A sensor in each wall"} | days),
+        ("sites", {"place": "Block A", "body_code": "LDS", "compares": ""}),
+        ("milestones", {"title": "In", "gross_pence": "12,000"} | day("due_on", made.STARTED)),
+        ("measures", MEASURE),
+    ):
+        assert (await officer.open(f"{pilot}/{step}")).status_code == 200
+        assert (await officer.post(f"{pilot}/{step}")).status_code == 422, step
+        assert (await officer.post(f"{pilot}/{step}", **said)).status_code == 303, step
+    twice = {"place": "Block A", "body_code": "LDS", "compares": ""}
+    assert "of this name already" in (await officer.post(f"{pilot}/sites", **twice)).text
+    await officer.post(f"{pilot}/sites", place="Block Z", body_code="LDS", compares="yes")
+    assert "Take out Block Z" in (await officer.open(pilot)).text
+    assert (await officer.post(f"{pilot}/site/2/remove")).status_code == 303
+    pilot_id = pilot.rsplit("/", 1)[-1]
+    approver = await browse("leeds")
+    assert "£12,000.00" in (await approver.open(f"{pilot}/agree")).text
+    await act("leeds", piloting.agree, pilot_id, seen=await made.seen(read, pilot_id))
+    assert (await officer.post(f"{pilot}/start")).status_code == 303
+    lines = f"{made.STARTED.isoformat()},Block A,31,,Report\nnonsense"
+    answer = await officer.post(f"{pilot}/measures/1/readings", lines=lines)
+    assert "line 2:" in answer.text
+    answer = await officer.post(f"{pilot}/measures/1/readings", lines=lines.split("\n", maxsplit=1)[0])
+    assert answer.status_code == 303
+    [reading] = await read(pilots.readings, pilot_id)
+    assert (await officer.open(f"{pilot}/readings/{reading.id}")).status_code == 200
+    said = {"value": "30", "cases": "", "reason": "Typed wrongly"}
+    assert (await officer.post(f"{pilot}/readings/{reading.id}", **said)).status_code == 303
+    changed = {"target": "35", "method": "ranks", "reason": "A mild winter"}
+    assert (await officer.post(f"{pilot}/measures/1/change", **changed)).status_code == 303
+    text = (await officer.open(f"{pilot}/measures/1")).text
+    for told in ("Not computed, because", "A mild winter", "was corrected", "Typed wrongly"):
+        assert told in text, told
+    paid = {"evidence": "Delivery note 7"} | day("paid_on", london_today())
+    assert (await officer.post(f"{pilot}/milestones/1/pay", **paid)).status_code == 303
+    assert "started the pilot" in (await officer.open(f"{pilot}/history")).text
+    firm = await browse("author")
+    assert (await firm.open(f"{pilot}/measures/1")).status_code == 200
+    assert (await firm.open(f"{pilot}/account")).status_code == 403
+    for who in ("rival", "public", "outside"):
+        assert (await (await browse(who)).open(pilot)).status_code == 404, who
+
+
+MEASURE = {
+    "title": "Days until damp is known",
+    "unit": "days",
+    "kind": "mean",
+    "baseline": "40",
+    "baseline_source": "Repairs of last winter",
+    "target": "30",
+    "method": "means",
+    "season": "",
+    "measured_by": "The repairs team",
+}
+
+
+async def test_a_result_travels_and_every_number_of_the_funnel_opens_its_list(chosen, act, read, browse):
+    pilot_id = await made.ended(act, read, chosen)
+    await act("officer", results.pay, pilot_id, 1, paid_on=made.STARTED, evidence="Delivery note 7")
+    approver, officer, public = await browse("leeds"), await browse("officer"), await browse("public")
+    said = {"decision": "scale", "reason": "It did what was promised"}
+    assert (await approver.post(f"/pilots/{pilot_id}/decide", **said)).status_code == 303
+    assert (await public.open(f"/results/{pilot_id}")).status_code == 404
+    assert (await officer.post(f"/pilots/{pilot_id}/publish")).headers["location"] == f"/results/{pilot_id}"
+    text = (await public.open(f"/results/{pilot_id}")).text
+    for told in (
+        "A sensor in each outer wall",
+        "Fell by ",
+        "assumes that nothing else changed",
+        "what was promised lies within the interval",
+        "cavity walls",
+        "£12,000.00",
+        "The housing innovation team",
+        "None was seen",
+    ):
+        assert told in text, told
+    for forbidden in ("proves", "proved"):
+        assert forbidden not in text
+    assert "A listening wall" in (await public.open("/results?words=walls&decision=scale")).text
+    assert "No published result" in (await public.open("/results?words=walls&decision=stop")).text
+    lines = (await public.open("/results.csv")).text.splitlines()
+    assert len(lines) == 2
+    assert "Days until damp is known" in lines[1]
+    neighbour = await browse("outside")
+    said = {"way": "own", "pool": "", "words": "Below the threshold", "yearly_gross_pence": "8,000"}
+    said |= day("from_on", london_today())
+    assert (await neighbour.post(f"/pilots/{pilot_id}/adopt", **said)).status_code == 303
+    assert "already" in (await neighbour.post(f"/pilots/{pilot_id}/adopt", **said)).text
+    answer = await neighbour.post(f"/pilots/{pilot_id}/still", still="yes", words="Daily")
+    assert "a year after" in answer.text
+    text = (await public.open("/challenges/funnel")).text
+    assert "£8,000.00" in text
+    for step, there in (("entries", True), ("selected", True), ("piloted", True), ("in_use", False)):
+        opened = (await public.open(f"/challenges/funnel?step={step}")).text
+        assert ("2 responses, 1 chosen, 1 pilot" in opened) is there, step
+    assert len((await public.open("/challenges/funnel.csv")).text.splitlines()) == 2
+    assert "A listening wall" in (await public.open(f"/challenges/{chosen}/pilots")).text
