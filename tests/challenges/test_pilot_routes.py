@@ -62,7 +62,7 @@ async def test_an_officer_writes_an_agreement_and_records_what_is_read(chosen, a
         assert told in text, told
     paid = {"evidence": "Delivery note 7"} | day("paid_on", london_today())
     assert (await officer.post(f"{pilot}/milestones/1/pay", **paid)).status_code == 303
-    assert "started the pilot" in (await officer.open(f"{pilot}/history")).text
+    assert "Started the pilot" in (await officer.open(f"{pilot}/history")).text
     firm = await browse("author")
     assert (await firm.open(f"{pilot}/measures/1")).status_code == 200
     assert (await firm.open(f"{pilot}/account")).status_code == 403
