@@ -7,13 +7,12 @@ challenge alone, and says so here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid5
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import DateTime, case, cast, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts.actions.demonstration import PEOPLE, SUPPLIER_ID
@@ -21,7 +20,17 @@ from accounts.models import BodyKind, Organisation
 from accounts.rules.register import NAMESPACE, body_id
 from challenges.actions import approving, judging, making, offering, responding, sponsoring
 from challenges.actions.demonstration_judging import PLACES, Judges
-from challenges.models import Challenge, ChallengeSubmission
+from challenges.actions.demonstration_pilots import CHANGED, FAILED, RUNNING, WORKED, InventedPilot, Piloting
+from challenges.actions.demonstration_texts import (
+    ARREARS,
+    CLOSED,
+    JUDGED,
+    OPEN,
+    REPAIRS,
+    WRITING,
+    Invented,
+)
+from challenges.models import Challenge, ChallengeSubmission, Pilot
 from challenges.queries import challenges
 from challenges.queries import responses as response_queries
 from challenges.rules.content import FIRST_CRITERIA, FIRST_SECTIONS
@@ -39,7 +48,6 @@ from values.years import LONDON
 
 OTHER_FIRM: Final = uuid5(NAMESPACE, "demonstration firm of challenges")
 OTHER_NAME: Final = "Clearwall Sensing Ltd (invented)"
-DAYS_AGO: Final = 34
 OFFER: Final[Mapping[str, Any]] = {
     "words": "We find damp in flats before it can be seen, with sensors in outer walls, and tell inspectors "
     "where to look first. (invented)",
@@ -64,76 +72,6 @@ OTHER: Final = Actor(
     OTHER_FIRM,
     frozenset({Role.SUPPLIER}),
     "Clio Farrant (invented)",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Invented:
-    """A challenge: its words, and what the co-sponsor says of its own need; empty where there is none."""
-
-    title: str
-    category: str
-    texts: Mapping[str, str]
-    line: str = ""
-
-
-WRITING: Final = Invented(
-    "Nobody waits on the telephone to say that a bin was missed",
-    "customer-digital-systems",
-    {
-        "problem": "Residents call about a missed bin and wait eleven minutes. We leverage a legacy CRM "
-        "solution, and because the crews, the contact centre and the depot each keep a list of their own in "
-        "a system of its own, nobody can say to the caller whether a crew is still on its way. (invented)",
-        "people": "About 2,600 callers a month, and 14 people who answer (invented)",
-    },
-)
-OPEN: Final = Invented(
-    "Damp is found before a child falls ill",
-    "housing-systems",
-    {
-        "problem": "Tenants report damp only once mould can be seen. Last winter 310 homes were found too "
-        "late. An inspector sees four homes a day. (invented)",
-        "people": "About 4,200 tenants in flats built before 1970, and six inspectors (invented)",
-        "tried": "In 2024 we wrote to all tenants: 9% answered. A trial with 50 sensors ended when batteries "
-        "ran out in three months. (invented)",
-        "outcomes": "Damp is known on average six weeks earlier than today.\nNo tenant has to be at home for "
-        "it. (invented)",
-        "interfaces": "Repairs since 2015 as a file. The repairs system has a documented interface; its "
-        "supplier charges £2,000 to open it, which we pay. (invented)",
-        "constraints": "No camera in a home. The pilot is in two blocks. (invented)",
-        "after_success": "If damp is found six weeks earlier in both blocks, the housing board decides on "
-        "all 4,200 homes. (invented)",
-    },
-    "We have 900 such homes, and would try it in one block (invented)",
-)
-CLOSED: Final = Invented(
-    "A parking permit on the day somebody moves in",
-    "customer-digital-systems",
-    {
-        "problem": "A new resident waits nine days for a permit and pays for parking meanwhile. (invented)",
-        "people": "About 5,000 people a year (invented)",
-        "tried": "A form on the web: it is printed and typed again. (invented)",
-        "outcomes": "A permit on the same day for nine of ten people. (invented)",
-        "interfaces": "The permit system has an interface that we pay for. (invented)",
-        "constraints": "Wardens keep their handhelds. (invented)",
-        "after_success": "The contract allows for two more years. (invented)",
-    },
-    "Our residents wait six days (invented)",
-)
-JUDGED: Final = Invented(
-    "A gully is emptied before it floods the street",
-    "gis-systems",
-    {
-        "problem": "We empty 41,000 gullies in turn, whether they are full or not. Last year 90 streets "
-        "were under water beside gullies that had been emptied in turn. (invented)",
-        "people": "About 3,000 people in streets that flood, and two crews (invented)",
-        "tried": "A list by hand of streets that flood: it helped until its author left. (invented)",
-        "outcomes": "Half as many streets under water, with the same two crews. (invented)",
-        "interfaces": "Where each gully is, and five years of jobs, as a file. (invented)",
-        "constraints": "Nothing is built into a gully. (invented)",
-        "after_success": "The crews of all districts work by it from April on. (invented)",
-    },
-    "We have 28,000 gullies and one crew (invented)",
 )
 
 
@@ -162,6 +100,11 @@ async def load_demonstration_challenges(
         challenge_id, codes = await _closed(app, owner, JUDGED, anchor, ("Siltline", "Gullywise"))
         await _judges(app).judge(challenge_id, codes[0])
         made += 1
+    for invented, tried in ((REPAIRS, (WORKED, FAILED)), (ARREARS, (CHANGED, RUNNING))):
+        if invented.title not in known and owner is not None:
+            await _firm(sessions)
+            await _piloted(app, owner, invented, anchor, tried)
+            made += 1
     if OPEN.title not in known:
         await _opened(app, anchor)
         async with transaction(app, FIRM) as db:
@@ -173,6 +116,27 @@ async def load_demonstration_challenges(
             await sponsoring.seek(db, OFFICER, challenge_id, wanted=True)
         made += 1
     return made
+
+
+async def _piloted(
+    app: Sessions, owner: Sessions, invented: Invented, anchor: date, tried: tuple[InventedPilot, ...]
+) -> None:
+    """Let two firms respond, choose both, and walk a pilot of each as far as it got."""
+    challenge_id, codes = await _closed(app, owner, invented, anchor, tuple(each.product for each in tried))
+    await _judges(app).choose_all(challenge_id, codes)
+    await Piloting(app, officer=OFFICER, approver=APPROVER).walk(challenge_id, tried)
+    # Moments follow the days that were agreed: an invented pilot took as long as it says.
+    async with transaction(owner, Actor()) as db:
+        await db.execute(text("alter table pilot disable trigger tg_guard_pilot"))
+        await db.execute(
+            update(Pilot)
+            .where(Pilot.challenge_id == challenge_id, Pilot.demonstration)
+            .values(
+                started_at=cast(Pilot.starts_on, DateTime(timezone=True)),
+                ended_at=case((Pilot.ended_at.is_not(None), cast(Pilot.ends_on, DateTime(timezone=True)))),
+            )
+        )
+        await db.execute(text("alter table pilot enable trigger tg_guard_pilot"))
 
 
 def _judges(app: Sessions) -> Judges:
@@ -220,9 +184,15 @@ async def _published(app: Sessions, invented: Invented, anchor: date) -> UUID:
         await making.save(db, OFFICER, challenge_id, Part.LAW, law)
         await making.save(db, OFFICER, challenge_id, Part.DATES, _dates(anchor))
         await making.save_response(
-            db, OFFICER, challenge_id, sections=FIRST_SECTIONS, criteria=FIRST_CRITERIA, anonymous=True
+            db,
+            OFFICER,
+            challenge_id,
+            sections=FIRST_SECTIONS,
+            criteria=FIRST_CRITERIA,
+            anonymous=not invented.one_phase,
         )
-        await judging.fix_phases(db, OFFICER, challenge_id, PLACES)
+        places = {PhaseKind.PILOT: 2} if invented.one_phase else PLACES
+        await judging.fix_phases(db, OFFICER, challenge_id, places)
         await sponsoring.seek(db, OFFICER, challenge_id, wanted=bool(invented.line))
     if invented.line:
         async with transaction(app, SPONSOR) as db:
@@ -287,7 +257,7 @@ async def _respond(
 
 
 async def _closed(
-    app: Sessions, owner: Sessions, invented: Invented, anchor: date, products: tuple[str, str]
+    app: Sessions, owner: Sessions, invented: Invented, anchor: date, products: Sequence[str]
 ) -> tuple[UUID, list[str]]:
     """Publish one, let two firms respond with these products, and its deadline pass; return the codes too."""
     challenge_id = await _published(app, invented, anchor)
@@ -304,13 +274,14 @@ async def _closed(
         async with transaction(app, actor) as db:
             await responding.submit(db, actor, challenge_id, known=None)
             codes.append((await response_queries.own_draft(db, actor, challenge_id)).code)
-    await _let_the_deadline_pass(owner, challenge_id, anchor)
+    await _let_the_deadline_pass(owner, challenge_id, anchor, timedelta(days=invented.days_ago))
     return challenge_id, codes
 
 
-async def _let_the_deadline_pass(owner: Sessions, challenge_id: UUID, anchor: date) -> None:
+async def _let_the_deadline_pass(
+    owner: Sessions, challenge_id: UUID, anchor: date, earlier: timedelta
+) -> None:
     """Let all of an invented challenge have happened so much earlier, past its guard."""
-    earlier = timedelta(days=DAYS_AGO)
     dates = _dates(anchor - earlier)
     async with transaction(owner, Actor()) as db:
         await db.execute(text("alter table challenge disable trigger tg_guard_challenge"))

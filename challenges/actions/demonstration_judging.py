@@ -91,6 +91,14 @@ class Judges:
         choices = {each.response_id: Choice(each.code in go_on, TOLD[each.code in go_on]) for each in ranked}
         await self._act(self.officer, deciding.decide, challenge_id, phase_id, choices)
 
+    async def choose_all(self, challenge_id: UUID, codes: Sequence[str]) -> None:
+        """Judge one phase, from which all go on to a pilot; the first of the codes is the best."""
+        phase_id = await self.begin(challenge_id, PhaseKind.PILOT)
+        for given, actor in enumerate((self.chair, self.other), start=3):
+            await self.score(phase_id, actor, given)
+        await self._settle(challenge_id, phase_id, codes[0], lifts=False)
+        await self._decide(challenge_id, phase_id, codes)
+
     async def judge(self, challenge_id: UUID, best: str) -> None:
         """Judge both phases: two responses are short-listed, the one of this code is chosen for a pilot."""
         for kind in PLACES:

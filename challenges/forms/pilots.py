@@ -52,6 +52,9 @@ class StepForm(Form):
 class BeginPilotForm(Form):
     """Which chosen response is tried, and when."""
 
+    taken: ClassVar[Mapping[str, tuple[str | None, str]]] = {
+        "uq_pilot_response_id": ("response", "An agreement for this response was begun already")
+    }
     response = SelectField("Whose response is tried?", [needed("Choose a response")], default="")
     starts_on = DayField("First day of the pilot", [needed("Enter the first day")], noun="The first day")
     ends_on = DayField("Last day of the pilot", [needed("Enter the last day")], noun="The last day")
@@ -77,6 +80,9 @@ class DescribeForm(StepForm):
 class SiteForm(StepForm):
     """A place, and whether it is tried or compared there."""
 
+    taken: ClassVar[Mapping[str, tuple[str | None, str]]] = {
+        "uq_pilot_site_place": ("place", "There is a place of this name already")
+    }
     hints: ClassVar[Mapping[str, str]] = {
         "place": "Readings name it, such as Block A",
         "body_code": "For a comparison, the council that lets you have its readings",
@@ -229,6 +235,9 @@ class DecideForm(StepForm):
 class AdoptForm(StepForm):
     """By which way a council takes on what was tried."""
 
+    taken: ClassVar[Mapping[str, tuple[str | None, str]]] = {
+        "uq_pilot_adoption_body_code": (None, "Your council took it on already")
+    }
     way = SelectField(
         "How does your council get it?",
         [needed("Choose a way")],

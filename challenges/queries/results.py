@@ -142,7 +142,7 @@ async def _taken_on(db: AsyncSession) -> dict[UUID, tuple[int, int, int, int, da
     return {row[0]: (row[1], row[2], row[3], int(row[4]), row[5]) for row in rows}
 
 
-async def _paid(db: AsyncSession) -> dict[UUID, tuple[int, datetime]]:
+async def _paid(db: AsyncSession) -> dict[UUID, tuple[int, datetime | None]]:
     rows = await db.execute(
         select(
             Pilot.challenge_id,

@@ -203,11 +203,9 @@ async def _form(db: AsyncSession, head: PilotHead, step: Step, typed: Any) -> Fo
     stored = {name: getattr(one, name) for name in _STORED if hasattr(one, name)}
     form = step.form(typed, data=stored if step.form in _PREFILLED else None)
     if isinstance(form, SiteForm):
-        form.offer([(each.code, each.short_name) for each in await bodies.councils(db)])
-        form.taken = {"uq_pilot_site_place": ("place", "There is a place of this name already")}
+        form.offer([(each.code, each.short_name) for each in await bodies.councils(db) if each.code])
     if isinstance(form, AdoptForm):
         form.offer(await result_queries.own_pools(db, head.row.category))
-        form.taken = {"uq_pilot_adoption_body_code": (None, "Your council took it on already")}
     return form
 
 

@@ -116,7 +116,6 @@ async def begin_page(db: Db, actor: Someone, challenge_id: FromPath[UUID]) -> Pa
 async def begin(request: AnyRequest, db: Db, actor: Someone, challenge_id: FromPath[UUID]) -> Page | Redirect:
     """Begin the agreement."""
     head, form = await _begin_form(db, actor, challenge_id, await request.form())
-    form.taken = {"uq_pilot_response_id": ("response", "An agreement for this response was begun already")}
     if form.validate() and form.starts_on.data and form.ends_on.data:
         async with form.attempt(db):
             days = {"starts_on": form.starts_on.data, "ends_on": form.ends_on.data}

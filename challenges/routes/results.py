@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
@@ -18,7 +18,7 @@ from analytics.trials.charts import Point
 from challenges.models import PilotMeasureChange
 from challenges.queries import pilots
 from challenges.queries import results as queries
-from challenges.queries.pilots import ReadingRow
+from challenges.queries.pilots import PilotRow, ReadingRow
 from challenges.routes.pilots import PilotHead, pilot_head
 from challenges.rules import funnel as funnel_rules
 from challenges.rules import measuring
@@ -189,22 +189,29 @@ async def result(db: Db, visitor: Anybody, pilot_id: FromPath[UUID]) -> Page:
 
 
 def _asked(request: AnyRequest) -> dict[str, str]:
+    """Return the words, category and decision that are looked for; what is not known is left out."""
     asked = {
         name: str(request.query_params.get(name, ""))[:200] for name in ("words", "category", "decision")
     }
     known = {"category": {each.code for each in taxonomy().categories}, "decision": set(DECISIONS)}
-    return {name: text for name, text in asked.items() if name == "words" or text in known[name]}
+    return {name: text if name == "words" or text in known[name] else "" for name, text in asked.items()}
+
+
+async def _published(db: AsyncSession, asked: Mapping[str, str]) -> Sequence[PilotRow]:
+    return await queries.published(
+        db, words=asked["words"], category=asked["category"], decision=asked["decision"]
+    )
 
 
 @get("/results", name="challenges.results")
 async def results(request: AnyRequest, db: Db) -> Page:
     """Show the library of results, for whoever has the same problem."""
-    asked = {"words": "", "category": "", "decision": "", **_asked(request)}
+    asked = _asked(request)
     return Page(
         "challenges/results.html",
         context={
             "asked": asked,
-            "rows": await queries.published(db, **asked),
+            "rows": await _published(db, asked),
             "columns": LIBRARY,
             "categories": taxonomy().categories,
             "decisions": DECISIONS,
@@ -218,7 +225,7 @@ async def results(request: AnyRequest, db: Db) -> Page:
 async def results_csv(request: AnyRequest, db: Db, visitor: Anybody) -> Response[bytes]:
     """Hand out the results as CSV, a line each measure, filtered as the page was."""
     lines = []
-    for row in await queries.published(db, **_asked(request)):
+    for row in await _published(db, _asked(request)):
         lines += await _lines(db, await pilot_head(db, visitor, row.pilot.id))
     return csv_file("results.csv", csv_bytes(OPEN_DATA, lines))
 

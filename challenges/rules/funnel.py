@@ -26,7 +26,7 @@ class Course:
     challenge_id: UUID
     title: str
     state: str
-    published_at: datetime
+    published_at: datetime | None
     due_at: datetime | None
     entries: int
     selected: int

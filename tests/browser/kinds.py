@@ -11,7 +11,8 @@ PUBLIC = {
     "/tenders/*/documents", "/tenders/*/documents/*", "/tenders/*/notices", "/tenders/*/notices/*",
     "/tenders/*/questions", "/tenders/*/awarded", "/awards", "/awards/*/1", "/challenges",
     "/challenges/receipts", "/register",
-    "/challenges/*", "/challenges/*/questions", "/challenges/*/notices", "/challenges/*/judging",
+    "/challenges/*", "/challenges/*/questions", "/challenges/*/notices", "/challenges/*/pilots", "/challenges/funnel",
+    "/results", "/results/*", "/pilots/*", "/pilots/*/measures/1", "/challenges/*/judging",
 }  # fmt: skip
 OWN = {"/account", "/account/password", "/second-factor", "/notices", "/notices/settings"}
 POOLS = {
@@ -57,3 +58,5 @@ WRITING = {f"/challenges/*/{part}" for part in ("sponsor", "give-up", "edit/prob
 }
 WRITING |= {"/challenges/*/phases"}
 RESPONDING = {f"/challenges/*/{part}" for part in ("partners", "response", "response/write", "questions/ask")}
+# Results of the demonstration come first: a council takes one on, and its sponsors read what was done.
+PILOTING = {"/pilots/*/adopt", "/pilots/*/history"}

@@ -28,6 +28,7 @@ from tests.browser.kinds import (
     LEADS,
     OWN,
     PARTNERS,
+    PILOTING,
     POOLS,
     PUBLIC,
     RESPONDING,
@@ -278,6 +279,7 @@ SEES = {
     | TENDERS
     | CHANGING
     | CHALLENGES
+    | PILOTING
     | WRITING,
     LEAD: OWN | POOLS | INSIDE | TENDERS | CHALLENGES | {"/spend/files/*/set-aside"},
     SUPPLIER: OWN | BIDS | LEADS | FINDING | PARTNERS | RESPONDING | {"/responses", "/assurance", "/offer"},

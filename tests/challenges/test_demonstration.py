@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from accounts.actions.demonstration import load_demonstration
 from accounts.actions.passwords import Passwords
-from challenges.actions.demonstration import (
-    CLOSED,
-    FIRM,
-    JUDGED,
-    OFFICER,
-    OPEN,
-    WRITING,
-    load_demonstration_challenges,
-)
-from challenges.queries import finding, responses, selection
+from challenges.actions.demonstration import FIRM, OFFICER, load_demonstration_challenges
+from challenges.actions.demonstration_pilots import CHANGED, FAILED, WORKED
+from challenges.actions.demonstration_texts import ARREARS, CLOSED, JUDGED, OPEN, REPAIRS, WRITING
+from challenges.queries import finding, responses, results, selection
 from challenges.rules.finding import ChallengeFilter
 from procurement.actions.demonstration.authority import load_demonstration_authority
 from store.db import transaction
@@ -25,12 +19,12 @@ from values.years import london_today
 RUNS_IT = Actor(roles=frozenset({Role.OPERATOR}), name="tests")
 
 
-async def test_four_challenges_are_made_once(sessions_jobs, sessions_app, database):
+async def test_six_challenges_are_made_once(sessions_jobs, sessions_app, database):
     async with transaction(sessions_jobs, TESTER) as db:
         await load_demonstration(db, TESTER, Passwords(cheap=True), build.SEALER)
         await load_demonstration_authority(db, RUNS_IT)
     async with connected(database.owner) as owner:
-        for expected in (4, 0):
+        for expected in (6, 0):
             made = await load_demonstration_challenges(sessions_jobs, sessions_app, owner, london_today())
             assert made == expected
     async with transaction(sessions_app, OFFICER) as db:
@@ -40,12 +34,16 @@ async def test_four_challenges_are_made_once(sessions_jobs, sessions_app, databa
         judged = next(each for each in rows if each.title == JUDGED.title)
         entries = await responses.entries(db, closed.id)
         chosen = await selection.selected(db, judged.id)
+        told = {each.pilot.title: each.pilot.decision for each in await results.published(db)}
     assert states == {
         WRITING.title: "Being written",
         OPEN.title: "Open",
         CLOSED.title: "Being judged",
         JUDGED.title: "Judged",
+        REPAIRS.title: "Decided",
+        ARREARS.title: "Pilot",
     }
+    assert told == {each.title: each.decision for each in (WORKED, FAILED, CHANGED)}
     # The firm of the demonstration was chosen, and was told so.
     assert [each.organisation_id for each in chosen] == [FIRM.organisation_id]
     assert all(each.demonstration for each in rows)
@@ -54,4 +52,7 @@ async def test_four_challenges_are_made_once(sessions_jobs, sessions_app, databa
     assert {each.firm for each in entries} == {""}
     async with transaction(sessions_app, FIRM) as db:
         own = {each.title: each.handed_in for each in await responses.own(db, FIRM)}
-    assert own == {OPEN.title: False, CLOSED.title: True, JUDGED.title: True}
+    assert own == {
+        OPEN.title: False,
+        **dict.fromkeys((CLOSED.title, JUDGED.title, REPAIRS.title, ARREARS.title), True),
+    }

@@ -1,0 +1,193 @@
+"""Invented pilots: three that ended, one of them failed, and one that runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from challenges.actions import piloting, results
+from challenges.queries import pilots, selection
+from challenges.rules import pilots as rules
+from store.db import Sessions, transaction
+from values.actors import Actor
+from values.years import london_today
+
+DAYS: Final = 182
+WEEKS_BEFORE: Final = 12
+# How readings differ from week to week: made once, so that the world is the same each time.
+NOISE: Final = (1.2, -0.8, 0.4, -1.5, 0.9, 0.1, -0.6, 1.4, -0.3, 0.7, -1.1, 0.2, -0.9)
+
+
+@dataclass(frozen=True, slots=True)
+class InventedPilot:
+    """A pilot of the invented world: its measure, what the readings do, and what was decided.
+
+    Attributes:
+        effect: how much readings change when it begins; in the unit of the measure.
+        decision: empty while it runs.
+    """
+
+    product: str
+    title: str
+    tries: str
+    measure: Mapping[str, Any]
+    effect: float
+    decision: str = ""
+    reason: str = ""
+    account: Mapping[str, Any] | None = None
+
+
+def _measure(title: str, unit: str, baseline: float, target: float, method: str) -> dict[str, Any]:
+    return {
+        "title": title,
+        "unit": unit,
+        "kind": "mean",
+        "baseline": baseline,
+        "baseline_source": "Twelve weeks before the pilot (invented)",
+        "target": target,
+        "method": method,
+        "season": 0,
+        "measured_by": "The contact centre (invented)",
+    }
+
+
+def _account(learnt: str, carries: str, harms: str, use_gross_pence: int) -> dict[str, Any]:
+    return {
+        "learnt": f"{learnt} (invented)",
+        "harms": f"{harms} (invented)",
+        "equality": "Looked at by age and by language spoken at home: no difference was seen. (invented)",
+        "staff_hours": 140,
+        "use_gross_pence": use_gross_pence,
+        "carries": f"{carries} (invented)",
+        "ask_whom": "The innovation team of Leeds (invented)",
+    }
+
+
+WORKED: Final = InventedPilot(
+    "Onecall",
+    "Repairs are booked in one call (invented)",
+    "Whoever answers sees the diaries of all trades and books the visit during the call. (invented)",
+    _measure("Days from call to repair", "days", 21, 15, "series"),
+    -7,
+    "scale",
+    "Repairs came a week earlier, and tenants had one call instead of three. (invented)",
+    _account(
+        "Repairs came about a week earlier.",
+        "Councils whose trades keep paper diaries have to change that first.",
+        "None was seen. Two visits were booked twice in the first week.",
+        14_000_00,
+    ),
+)
+FAILED: Final = InventedPilot(
+    "Nightline",
+    "A robot answers calls about repairs (invented)",
+    "A voice robot takes calls about repairs outside office hours and files them. (invented)",
+    _measure("Days from call to repair", "days", 21, 15, "means"),
+    0.3,
+    "stop",
+    "Repairs did not come earlier, and older tenants hung up. (invented)",
+    _account(
+        "Nothing became quicker: what the robot filed was asked again in the morning.",
+        "It may do better where calls are of one kind only.",
+        "Eleven tenants could not make themselves understood; all were called back.",
+        22_000_00,
+    ),
+)
+CHANGED: Final = InventedPilot(
+    "Plainly",
+    "Letters about arrears say one thing (invented)",
+    "Letters are cut to one page with one thing to do and a number that is answered. (invented)",
+    _measure("Households that call back in a week", "households", 30, 45, "means"),
+    6,
+    "change",
+    "More households called, but fewer than was promised. We try it with text messages too. (invented)",
+    _account(
+        "More households called back, about half of what was promised.",
+        "It was tried in English alone.",
+        "One family felt accused by the first wording, which was changed.",
+        3_000_00,
+    ),
+)
+RUNNING: Final = InventedPilot(
+    "Earlyword",
+    "Text messages before arrears grow (invented)",
+    "A text message on the day after a payment was missed, with a link to agree on a plan. (invented)",
+    _measure("Households that call back in a week", "households", 30, 45, "means"),
+    9,
+)
+
+
+class Piloting:
+    """Walks pilots of a challenge that is judged, as the people of the demonstration."""
+
+    def __init__(self, app: Sessions, *, officer: Actor, approver: Actor) -> None:
+        self.app, self.officer, self.approver = app, officer, approver
+
+    async def _act(self, actor: Actor, action: Any, *args: Any, **more: Any) -> Any:
+        async with transaction(self.app, actor) as db:
+            return await action(db, actor, *args, **more)
+
+    async def walk(self, challenge_id: UUID, invented: tuple[InventedPilot, ...]) -> list[UUID]:
+        """Walk a pilot for each response that was chosen, in their order; return which there are."""
+        async with transaction(self.app, self.officer) as db:
+            chosen = await selection.selected(db, challenge_id)
+        # All are agreed before any is ended, so that the challenge is measured with its last one.
+        begun = [
+            (await self._agreed(challenge_id, row.response_id, each), each)
+            for row, each in zip(chosen, invented, strict=True)
+        ]
+        for pilot_id, each in begun:
+            if each.decision:
+                await self._ended(pilot_id, each)
+        return [pilot_id for pilot_id, _ in begun]
+
+    async def _agreed(self, challenge_id: UUID, response_id: UUID, each: InventedPilot) -> UUID:
+        days = self._days(each)
+        pilot_id: UUID = await self._act(self.officer, piloting.begin, challenge_id, response_id, **days)
+        told = {"title": each.title, "tries": each.tries, **days}
+        await self._act(self.officer, piloting.describe, pilot_id, **told)
+        site = {"body_code": "LDS", "place": "Leeds East", "compares": False}
+        await self._act(self.officer, piloting.add_part, pilot_id, "site", **site)
+        for position, (title, pence) in enumerate((("It is in use", 12_000_00), ("Half-way", 9_000_00))):
+            due_on = days["starts_on"] + timedelta(days=14 + 70 * position)
+            paid = {"title": f"{title} (invented)", "due_on": due_on, "gross_pence": pence}
+            await self._act(self.officer, piloting.add_part, pilot_id, "milestone", **paid)
+        await self._act(self.officer, piloting.add_part, pilot_id, "measure", **each.measure)
+        async with transaction(self.app, self.approver) as db:
+            row = await pilots.pilot_row(db, pilot_id)
+            seen = rules.fingerprint(await pilots.agreement(db, row))
+            await piloting.agree(db, self.approver, pilot_id, seen=seen)
+        await self._act(self.officer, piloting.start, pilot_id)
+        lines = _lines(each, days["starts_on"])
+        await self._act(self.officer, results.record_readings, pilot_id, 1, lines=lines)
+        first = {"paid_on": days["starts_on"] + timedelta(days=14), "evidence": "Delivery note (invented)"}
+        await self._act(self.officer, results.pay, pilot_id, 1, **first)
+        return pilot_id
+
+    def _days(self, each: InventedPilot) -> dict[str, date]:
+        today = london_today()
+        starts_on = today - timedelta(days=DAYS if each.decision else 49)
+        return {"starts_on": starts_on, "ends_on": starts_on + timedelta(days=DAYS)}
+
+    async def _ended(self, pilot_id: UUID, each: InventedPilot) -> None:
+        await self._act(self.officer, results.give_account, pilot_id, **(each.account or {}))
+        reason = "It ran for the time that was agreed (invented)"
+        await self._act(self.officer, piloting.end, pilot_id, reason=reason)
+        said = {"decision": each.decision, "reason": each.reason}
+        await self._act(self.approver, results.decide, pilot_id, **said)
+        await self._act(self.officer, results.publish, pilot_id)
+
+
+def _lines(each: InventedPilot, starts_on: date) -> str:
+    """Return weekly readings from twelve weeks before the pilot until today."""
+    today = london_today()
+    lines: list[str] = []
+    week = -WEEKS_BEFORE
+    while (on := starts_on + timedelta(days=7 * week)) <= today:
+        value = each.measure["baseline"] + NOISE[week % len(NOISE)] + (each.effect if week >= 0 else 0)
+        lines.append(f"{on.isoformat()},Leeds East,{value:.1f},,Report of the week (invented)")
+        week += 1
+    return "\n".join(lines)
