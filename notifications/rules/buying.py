@@ -115,6 +115,7 @@ TOLD: Final[Mapping[str, Telling]] = {
     "contract.change_approved": Telling("/contracts", own=True),
     "contract.change_refused": Telling("/contracts", own=True),
     "contract.duty_near": Telling("/contracts", own=True),
+    "council.duty_near": Telling("/duties", own=True),
     "tender.terminated": Telling("/notices", approvers=True),
     "override.set": Telling("/timetable", approvers=True),
     "override.withdrawn": Telling("/timetable", approvers=True),
@@ -150,6 +151,8 @@ def notices(entries: Sequence[Bought], buyers: Sequence[Buying]) -> Sequence[Wor
 
 def _href(bought: Bought) -> str:
     tab = TOLD[bought.action].tab
+    if tab == "/duties":
+        return tab
     contract = f"/{bought.details['contract_id']}" if tab == "/contracts" else ""
     return f"/tenders/{bought.tender_id}{tab}{contract}"
 

@@ -19,6 +19,7 @@ from tenders.models import DutyRecord, Tender, TenderBuyer, TenderContract, Tend
 from tenders.queries import content as content_queries
 from tenders.queries import contracts
 from tenders.rules import duties as rules
+from tenders.rules import touching
 from tenders.rules.content import Buyer
 from tenders.rules.contracts.life import Life
 from tenders.rules.contracts.owing import of_contract
@@ -80,11 +81,26 @@ async def of_all_contracts(db: AsyncSession, today: date) -> Sequence[Duty]:
     ]
 
 
-async def reminded(db: AsyncSession, action: str, codes: Collection[str]) -> set[tuple[str, str]]:
-    """Return of which duties and days it was recorded that they come near."""
-    code, due_on = AuditEntry.details["code"].astext, AuditEntry.details["due_on"].astext
-    rows = await db.execute(select(code, due_on).where(AuditEntry.action == action, code.in_(codes)))
-    return {(row[0], row[1]) for row in rows}
+async def of_touched_councils(db: AsyncSession, today: date) -> Sequence[tuple[Duty, UUID]]:
+    """Return what councils owe whatever they buy, where a contract here touches it, each with its tender."""
+    records = await _records(db)
+    found: dict[tuple[str, str, date | None], tuple[Duty, UUID]] = {}
+    tender_ids = (await db.scalars(select(TenderContract.tender_id).distinct())).all()
+    for life in await contracts.of_tenders(db, tender_ids):
+        facts = life.facts
+        own = records.get(facts.body_code, {})
+        for duty in rules.of_council(facts.body_code, facts.body_name, law(), today, own):
+            if touching.touches(duty, facts, law()):
+                found.setdefault((duty.body_code, duty.code, duty.due_on), (duty, facts.tender_id))
+    return list(found.values())
+
+
+async def reminded(db: AsyncSession, action: str, codes: Collection[str]) -> set[tuple[str, str, str]]:
+    """Return of which duties, days and councils it was recorded that they come near."""
+    details = AuditEntry.details
+    said = (details["code"].astext, details["due_on"].astext, details["body_code"].astext)
+    rows = await db.execute(select(*said).where(AuditEntry.action == action, said[0].in_(codes)))
+    return {(row[0], row[1], row[2]) for row in rows}
 
 
 async def _owing(db: AsyncSession, body_code: str) -> Sequence[Owing]:

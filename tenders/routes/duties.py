@@ -10,11 +10,13 @@ from litestar.response import Redirect
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts.routes.session import Db, Someone
+from sourcing.rules.law import law
 from spend.queries import own_code
 from tenders.actions import duties as actions
 from tenders.forms.deciding import DutyForm
 from tenders.queries import duties as queries
 from tenders.rules.duties import STATE_WORDS, Duty, DutyState, Outcome
+from tenders.rules.touching import trigger
 from values.actors import Actor, Role
 from values.refusals import Missing, NotAllowed
 from values.years import london_today
@@ -68,6 +70,7 @@ async def duties(request: AnyRequest, db: Db, actor: Someone) -> Page:
             "columns": COLUMNS,
             "wanted": _wanted(request),
             "mine": _mine(request),
+            "triggers": {each.notice: trigger(each, law()) for each in found if not each.tender_id},
             "states": {state.value: words for state, (words, _) in STATE_WORDS.items()},
             "everybody": actor.has(Role.SECTOR_LEAD),
             "own_code": await own_code(db, actor) if actor.has(Role.OFFICER) else None,

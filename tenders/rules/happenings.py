@@ -92,6 +92,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "score.locked": "locked their scores",
     "score.agreed": "wrote down on what the panel agreed about an answer",
     "contract.duty_near": "reminds of the contract {contract}: {duty}, due by {by}",
+    "council.duty_near": "reminds {council}: {duty} may be owed by {by}",
     "override.set": "set {value} for “{code}” in place of the law’s tables",
     "override.withdrawn": "let the law’s tables count again for “{code}”",
     "subject.registered": "opened it for questions, overrides and scores to be kept under it",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -210,6 +210,24 @@ async def test_a_council_is_reminded_once_as_a_day_comes_near_and_of_nothing_tha
     assert [row["name"] for row in told] == ["Olga Officer"]
     assert "reminds of the contract C-1: Contract details notice (UK7), due by" in told[0]["text"]
     assert told[0]["href"].endswith(f"/contracts/{contract}")
+
+
+async def test_a_council_is_reminded_of_what_it_owes_whatever_it_buys_where_a_contract_touches_it(
+    running, sessions_jobs, owner
+):
+    await signed.sign(running)
+    year = TODAY.year + (date(TODAY.year, 3, 31) < TODAY)
+    async with transaction(sessions_jobs, CLOCK) as db:
+        await reminding.remind(db, CLOCK, date(year, 4, 20))
+        assert await reminding.remind(db, CLOCK, date(year, 4, 27)) > 0
+        assert await reminding.remind(db, CLOCK, date(year, 4, 27)) == 0
+    rows = await owner.fetch(
+        "select details ->> 'body_code' as body, details ->> 'duty' as duty, details ->> 'trigger' as why"
+        " from audit_entry where action = 'council.duty_near'"
+    )
+    assert {row["body"] for row in rows} == {"LDS"}
+    told = {row["duty"]: row["why"] for row in rows}
+    assert "under a public contract in a half-year" in told["Payments compliance notice (UK17)"]
 
 
 async def test_who_may_not_do_what_on_a_contract_is_told_so(running, cast):

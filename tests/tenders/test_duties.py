@@ -22,7 +22,9 @@ from tenders.rules.content import Model
 from tenders.rules.duties import DutyState, Outcome, Owing, Published, Recorded
 from tenders.rules.notices import Code
 from tenders.rules.states import TenderState
+from tenders.rules.touching import touches, trigger
 from tests.tenders.contents import COURSE, LOT, TODAY, WHOLE
+from tests.tenders.lives import life
 from values.years import london_today
 
 TENDER = UUID(int=5)
@@ -264,3 +266,30 @@ async def test_only_officers_record_and_only_for_their_own_council(database, cli
                 await connection.execute(insert.replace("2027-05-26", "2027-05-27"), "LDS")
             assert await connection.execute("delete from duty_record") == "DELETE 0"
     await connection.close()
+
+
+@pytest.mark.parametrize(
+    ("code", "due", "signed_on", "gross", "procedure", "wanted"),
+    [
+        # A half-year ends on 31 March 2027, and its 30 days with 29 April.
+        ("payments-compliance", date(2027, 4, 29), date(2027, 3, 31), 1, Procedure.OPEN, True),
+        ("payments-compliance", date(2027, 4, 29), date(2027, 4, 1), 1, Procedure.OPEN, False),
+        ("payments-compliance", date(2027, 4, 29), date(2027, 1, 1), 1, Procedure.BELOW_THRESHOLD, False),
+        # The pipeline notice lists contracts over £2 million; 56 days beginning with 1 April end on 26 May.
+        ("pipeline", date(2027, 5, 26), date(2027, 4, 1), 200_000_001, Procedure.OPEN, True),
+        ("pipeline", date(2027, 5, 26), date(2027, 4, 1), 200_000_000, Procedure.OPEN, False),
+        ("payment-information", date(2027, 4, 29), date(2027, 3, 1), 3_000_000, Procedure.OPEN, False),
+        ("payment-information", date(2027, 4, 29), date(2027, 3, 1), 3_000_001, Procedure.OPEN, True),
+    ],
+)
+def test_a_contract_touches_what_its_council_owes_whatever_it_buys(
+    code, due, signed_on, gross, procedure, wanted
+):
+    own = duties.of_council("LDS", "Leeds", law(), due - timedelta(days=20), {})
+    duty = next(each for each in own if (each.code, each.due_on) == (code, due))
+    facts = dataclasses.replace(
+        life().facts, body_code="LDS", signed_on=signed_on, value_gross_pence=gross, procedure=procedure
+    )
+    assert touches(duty, facts, law()) is wanted
+    assert not touches(duty, dataclasses.replace(facts, body_code="CMD"), law())
+    assert bool(trigger(duty, law())) is bool(duty.notice)
