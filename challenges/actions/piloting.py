@@ -216,6 +216,7 @@ async def start(db: AsyncSession, actor: Actor, pilot_id: UUID) -> None:
     at = datetime.now(UTC)
     await _move(db, pilot_id, PilotState.RUNNING, frozen_sha256=digest, started_at=at)
     await audit.record(db, actor, "pilot.started", "pilot", pilot_id, sha256=digest.hex())
+    await audit.record(db, actor, "challenge.pilot_started", "challenge", challenge.id, pilot=str(pilot_id))
 
 
 async def end(db: AsyncSession, actor: Actor, pilot_id: UUID, *, reason: str) -> None:

@@ -17,6 +17,7 @@ from challenges.rules import measuring, states
 from challenges.rules import pilots as rules
 from challenges.rules.measuring import Reading
 from challenges.rules.pilots import PilotState
+from sourcing.actions import following
 from spend.queries import own_code
 from store import audit
 from values.actors import Actor, Role
@@ -198,10 +199,13 @@ async def publish(db: AsyncSession, actor: Actor, pilot_id: UUID) -> None:
         NotAllowed: not an officer of the council that runs it.
         Refused: nothing is decided yet.
     """
-    await run_by(db, actor, pilot_id, PilotState.DECIDED)
+    row = await run_by(db, actor, pilot_id, PilotState.DECIDED)
     values = {"state": PilotState.PUBLISHED.value, "published_at": datetime.now(UTC)}
     await db.execute(update(Pilot).where(Pilot.id == pilot_id).values(**values))
     await audit.record(db, actor, "pilot.published", "pilot", pilot_id)
+    await audit.record(
+        db, actor, "challenge.result_published", "challenge", row.pilot.challenge_id, pilot=str(pilot_id)
+    )
 
 
 async def adopt(db: AsyncSession, actor: Actor, pilot_id: UUID, *, from_on: date, **said: Any) -> None:
@@ -223,6 +227,8 @@ async def adopt(db: AsyncSession, actor: Actor, pilot_id: UUID, *, from_on: date
         insert(PilotAdoption).values(id=uuid7(), pilot_id=pilot_id, body_code=code, **values).inline()
     )
     await audit.record(db, actor, "pilot.adopted", "pilot", pilot_id, body_code=code, way=said["way"])
+    # So that whoever recorded it hears of the question a year later.
+    await following.follow(db, actor, row.pilot.challenge_id)
 
 
 async def say_still(db: AsyncSession, actor: Actor, pilot_id: UUID, *, still: str, words: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from challenges.models import Challenge, Pilot, PilotAdoption, PilotMilestone
 from challenges.queries.pilots import RUNS, PilotRow
 from challenges.rules.funnel import Course
-from challenges.rules.pilots import ASK_DAYS
 from procurement.models import Pool
 
 
@@ -61,16 +60,6 @@ async def overdue(db: AsyncSession, today: date) -> Sequence[OverdueRow]:
         .order_by(Pilot.publish_by_on, Pilot.id)
     )
     return [OverdueRow(*row) for row in rows]
-
-
-async def to_be_asked(db: AsyncSession, today: date) -> Sequence[tuple[UUID, UUID, str]]:
-    """Return adoptions a year old that nobody has been asked about: adoption, pilot, council."""
-    rows = await db.execute(
-        select(PilotAdoption.id, PilotAdoption.pilot_id, PilotAdoption.body_code)
-        .where(PilotAdoption.still == "", PilotAdoption.from_on <= today - timedelta(days=ASK_DAYS))
-        .order_by(PilotAdoption.from_on, PilotAdoption.id)
-    )
-    return [(row[0], row[1], row[2]) for row in rows]
 
 
 async def own_pools(db: AsyncSession, category: str) -> Sequence[tuple[UUID, str]]:

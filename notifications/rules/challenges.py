@@ -62,6 +62,10 @@ TOLD: Final[Mapping[str, str]] = {
     "challenge.times_drawn": "/judging",
     "challenge.phase_decided": "/judging",
     "challenge.judged": "/judging",
+    "challenge.pilot_started": "/pilots",
+    "challenge.result_published": "/pilots",
+    "challenge.result_due": "/pilots",
+    "challenge.use_asked": "/pilots",
     "question.published": "/questions",
 }
 # What those who follow hear, in words of its own.
@@ -71,6 +75,11 @@ FOLLOWED: Final[Mapping[str, tuple[str, str]]] = {
     "challenge.withdrawn": ("", "The councils withdrew the challenge: nobody can respond any more"),
     "challenge.due_passed": ("", "The challenge takes no responses any more"),
     "challenge.phase_decided": ("/judging", "A phase of the challenge was decided"),
+    "challenge.result_published": ("/pilots", "The result of a pilot was published"),
+    "challenge.use_asked": (
+        "/pilots",
+        "If your council took on what was tried: say whether it is still in use",
+    ),
 }
 # What people of firms hear whose responses are in the phase that an entry names.
 ANSWERED: Final[Mapping[str, tuple[str, str]]] = {

@@ -11,7 +11,8 @@ PUBLIC = {
     "/tenders/*/documents", "/tenders/*/documents/*", "/tenders/*/notices", "/tenders/*/notices/*",
     "/tenders/*/questions", "/tenders/*/awarded", "/awards", "/awards/*/1", "/challenges",
     "/challenges/receipts", "/register",
-    "/challenges/*", "/challenges/*/questions", "/challenges/*/notices", "/challenges/*/pilots", "/challenges/funnel",
+    "/challenges/*", "/challenges/*/questions", "/challenges/*/notices", "/challenges/*/pilots",
+    "/challenges/funnel",
     "/results", "/results/*", "/pilots/*", "/pilots/*/measures/1", "/challenges/*/judging",
 }  # fmt: skip
 OWN = {"/account", "/account/password", "/second-factor", "/notices", "/notices/settings"}

@@ -10,14 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from challenges.actions import piloting, results
+from challenges.actions import piloting, results, times
 from challenges.queries import challenges, pilots
+from challenges.queries import results as result_queries
 from challenges.rules import measuring
 from challenges.rules import pilots as rules
 from challenges.rules.measuring import Reading
 from challenges.rules.pilots import PILOT_MOVES, Agreement, Measure, Milestone, PilotState, Site
+from store.db import transaction
 from tests.challenges import piloting as made
+from tests.databases import TESTER
 from values.refusals import Missing, NotAllowed, Refused
+from values.years import london_today
 
 TABLES = ("pilot", "pilot_site", "pilot_milestone", "pilot_measure", "pilot_reading")
 
@@ -175,6 +179,32 @@ async def test_what_failed_is_published_alike_and_nobody_takes_it_on(chosen, act
     assert (await read(challenges.challenge_row, chosen)).state == "ended"
     with pytest.raises(Refused, match="nothing to take on"):
         await act("outside", results.adopt, pilot_id, **ADOPTED)
+
+
+async def test_who_is_late_is_told_and_who_took_it_on_is_asked_a_year_later(
+    chosen, act, read, sessions_jobs, owner
+):
+    async def told():
+        async with transaction(sessions_jobs, TESTER) as db:
+            count = await times.record_passed(db, TESTER)
+        rows = await owner.fetch(
+            "select action from audit_entry where subject_kind = 'challenge' order by id desc"
+        )
+        return [each["action"] for each in rows[:count]]
+
+    pilot_id = await made.ended(act, read, chosen)
+    assert await told() == []
+    await owner.execute("update pilot set publish_by_on = current_date - 2")
+    assert await told() == ["challenge.result_due"]
+    await act("leeds", results.decide, pilot_id, decision="scale", reason="It did what was promised")
+    await act("officer", results.publish, pilot_id)
+    a_year_ago = london_today() - timedelta(days=366)
+    await act("outside", results.adopt, pilot_id, **{**ADOPTED, "from_on": a_year_ago})
+    assert await told() == ["challenge.use_asked"]
+    assert await told() == []
+    await act("outside", results.say_still, pilot_id, still="yes", words="Daily")
+    [course] = await read(result_queries.courses, who="public")
+    assert (course.adopted, course.asked, course.in_use, course.yearly_pence) == (1, 1, 1, 8_000_00)
 
 
 MEASURE = Measure(position=1, **made.MEASURE)
