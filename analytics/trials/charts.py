@@ -68,7 +68,7 @@ def _layers(starts_on: date, target: float, unit: str) -> list[Spec]:
         "field": "on",
         "type": "temporal",
         "title": None,
-        "axis": {"format": "%b %Y", "tickCount": 5},
+        "axis": {"format": "%-d %b %Y", "tickCount": 4},
     }
     size: Spec = {"field": "value", "type": "quantitative", "title": unit, "scale": {"zero": False}}
     marks: Spec = {

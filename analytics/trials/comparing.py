@@ -16,7 +16,7 @@ FEWEST_EACH: Final = 4
 FEWEST_RANKED: Final = 4
 NOTHING_ELSE: Final = "nothing else changed at the same time"
 ALIKE: Final = "the pilot sites and the comparison councils would have read alike without the pilot"
-_APART: Final = "a reading does not hang on the one before it"
+_APART: Final = "a reading does not depend on the one before it"
 
 
 def means(
@@ -48,7 +48,7 @@ def pairs(before: ArrayLike, after: ArrayLike) -> Effect:
     Source: Student, “The probable error of a mean”, Biometrika 6 (1908), 1–25.
     """
     changes = floats(after) - floats(before)
-    base = Effect("pairs", f"{NOTHING_ELSE}, and the sites do not hang on each other", 2 * len(changes))
+    base = Effect("pairs", f"{NOTHING_ELSE}, and the sites do not depend on each other", 2 * len(changes))
     if len(changes) < FEWEST_PAIRS:
         return _not(base, f"there are fewer than {FEWEST_PAIRS} sites read both before and after")
     spread = float(changes.std(ddof=1))
@@ -104,7 +104,7 @@ def shares(before: tuple[int, int], after: tuple[int, int], *, assumption: str =
     Statistics in Medicine 17 (1998), 873–890, method 10; E. B. Wilson, JASA 22 (1927), 209–212.
     """
     (hits, of), (later, later_of) = before, after
-    base = Effect("shares", f"{assumption}, and cases do not hang on each other", of + later_of)
+    base = Effect("shares", f"{assumption}, and cases do not depend on each other", of + later_of)
     if min(of, later_of) < 10:
         return _not(base, "there are fewer than 10 cases on one side")
     low, high = wilson(hits, of)

@@ -17,7 +17,7 @@ SEASONS_NEEDED: Final = 3
 STRAIGHT: Final = (
     "readings would have gone on along the line that they were on, and nothing else changed then"
 )
-# How strongly a reading may hang on the one before; each is weighed by how well it fits.
+# How strongly a reading may depend on the one before; each is weighed by how well it fits.
 CORRELATIONS: Final = np.linspace(-0.6, 0.98, 40)
 
 
@@ -35,7 +35,7 @@ def interrupted(before: ArrayLike, after: ArrayLike, *, season: int = 0) -> Effe
     """Return how far readings lie, on average over the pilot, from where the line before would have led.
 
     Readings are at equal distances. The line has a level and a slope, both of which may change when the pilot
-    begins; what is left over may hang on the reading before. How strongly is not taken as known: all
+    begins; what is left over may depend on the reading before. How strongly is not taken as known: all
     strengths count, by how well they fit (restricted likelihood, which does not favour small ones in short
     series), so that the interval is as wide as it must be. A season is taken out where both parts together
     last three.

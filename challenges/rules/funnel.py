@@ -101,5 +101,5 @@ def _median(courses: Sequence[Course], key: str) -> float | None:
     if key not in _DAYS:
         return None
     spans = [_DAYS[key](each) for each in courses]
-    days = [(until - since).total_seconds() / 86_400 for since, until in spans if since and until]
+    days = [max(0.0, (until - since).total_seconds() / 86_400) for since, until in spans if since and until]
     return float(median(days)) if days else None

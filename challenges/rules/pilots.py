@@ -55,8 +55,8 @@ PILOT_WORDS: Final[Mapping[PilotState, tuple[str, str]]] = {
     PilotState.DROPPED: ("Not started", "grey"),
 }
 DECISIONS: Final[Mapping[str, tuple[str, str]]] = {
-    "scale": ("Use it more widely", "green"),
-    "change": ("Change it and try again", "yellow"),
+    "scale": ("Scale it up", "green"),
+    "change": ("Change it", "yellow"),
     "stop": ("Stop", "red"),
 }
 WAYS: Final[Mapping[str, str]] = {
