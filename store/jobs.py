@@ -16,7 +16,8 @@ from datetime import UTC, datetime
 from typing import Any, Literal, Protocol
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, cast, func, insert, select, update
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.db import Sessions, transaction
@@ -127,6 +128,19 @@ async def enqueue(db: AsyncSession, actor: Actor, kind: str, *, lane: Lane = "lo
         )
     )
     return job_id
+
+
+async def enqueue_once(
+    db: AsyncSession, actor: Actor, kind: str, *, lane: Lane = "long", **args: Any
+) -> UUID | None:
+    """Ask for work that looks at what is there when it begins; None: the same waits already.
+
+    What waits begins after this transaction has ended, and so sees what it wrote. Only for work whose result
+    is the same whoever asked.
+    """
+    if await db.scalar(select(func.app.job_waits(kind, cast(args, JSONB)))):
+        return None
+    return await enqueue(db, actor, kind, lane=lane, **args)
 
 
 async def enqueue_alone(db: AsyncSession, actor: Actor, kind: str, **args: Any) -> UUID | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from html.parser import HTMLParser
 from typing import Final
 
@@ -19,9 +20,9 @@ UNLABELLED: Final = frozenset({"hidden", "submit", "button", "reset", "image"})
 REFERENCES: Final = ("aria-describedby", "aria-labelledby", "aria-controls")
 
 
-@dataclass
+@dataclass(eq=False)
 class Node:
-    """An element; text is a child too, as str."""
+    """An element; text is a child too, as str. A page is walked once: it stays as it was read."""
 
     tag: str
     attrs: dict[str, str]
@@ -29,28 +30,34 @@ class Node:
 
     def __iter__(self) -> Iterator[Node]:
         """Walk this element and all below it, in the order of the page."""
-        yield self
-        for child in self.children:
-            if isinstance(child, Node):
-                yield from child
+        return iter(self._walked)
+
+    @cached_property
+    def _walked(self) -> list[Node]:
+        found, waiting = [], [self]
+        while waiting:
+            node = waiting.pop()
+            found.append(node)
+            waiting += [child for child in reversed(node.children) if isinstance(child, Node)]
+        return found
 
     def all(self, *tags: str) -> list[Node]:
-        """Return the elements of these kinds below this one."""
-        return [node for node in self if node.tag in tags]
+        """Return the elements of these kinds: this one and those below it."""
+        return [node for node in self._walked if node.tag in tags]
 
-    @property
+    @cached_property
     def text(self) -> str:
         """All text inside, spaces run together."""
         parts = (child if isinstance(child, str) else child.text for child in self.children)
         return " ".join(" ".join(parts).split())
 
-    @property
+    @cached_property
     def classes(self) -> list[str]:
         return self.attrs.get("class", "").split()
 
     def named(self, name: str) -> list[Node]:
-        """Return the elements with this class below this one."""
-        return [node for node in self if name in node.classes]
+        """Return the elements with this class: this one and those below it."""
+        return [node for node in self._walked if name in node.classes]
 
 
 class _Builder(HTMLParser):

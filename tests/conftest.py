@@ -33,12 +33,26 @@ hypothesis.settings.load_profile("buytogether")
 
 QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "64MB"}
 ADDRESS = "http://127.0.0.1"
-DATABASE_FIXTURES = {"server", "template", "database", "world"}
+DATABASE_FIXTURES = {"server", "template", "database", "demonstration_world"}
 LONG = {"browser", "slow"}
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    if config.getoption("dist") != "loadfile":
+        return None
+    from tests.spreading import Spreading  # noqa: PLC0415 -- only where several processes share the tests
+
+    return Spreading(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
+        if (
+            "demonstration_world" in getattr(item, "fixturenames", ())
+            and item.nodeid.partition("::")[0] not in made_world.READERS
+        ):
+            raise pytest.UsageError(f"{item.nodeid} reads the demonstration world: name it in tests/world.py")
         if DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.db)
     # A test process takes a module whole. One of the longest that came last would be waited for alone; and
@@ -107,16 +121,16 @@ async def database(
 
 
 @pytest.fixture(scope="session")
-def world(server: embedded.Server, template: str) -> Database:
+def demonstration_world(server: embedded.Server, template: str) -> Database:
     """The demonstration world, for tests that only read it."""
     made_world.make(server, template)
     return Database(made_world.NAME, server)
 
 
 @pytest.fixture
-async def world_app(world: Database) -> AsyncIterator[store_db.Sessions]:
+async def world_app(demonstration_world: Database) -> AsyncIterator[store_db.Sessions]:
     """Sessions of the application's role in the demonstration world."""
-    async with connected(world.app) as sessions:
+    async with connected(demonstration_world.app) as sessions:
         yield sessions
 
 

@@ -23,4 +23,4 @@ async def write(db: AsyncSession, to_address: str, letter: Letter) -> None:
 
 async def send_soon(db: AsyncSession, actor: Actor) -> None:
     """Ask the worker to empty the outbox as soon as this transaction is through."""
-    await jobs.enqueue(db, actor, "accounts.send_mail")
+    await jobs.enqueue_once(db, actor, "accounts.send_mail")

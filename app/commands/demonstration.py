@@ -85,7 +85,7 @@ async def _invented(opened: Runtime, work: Work) -> None:
     await load_demonstration_bids(work.sessions, master=opened.settings.key())
     async with transaction(work.sessions, work.actor) as db:
         # The worker finds them waiting: nobody has to wait for the night to see matches and suggestions.
-        await jobs.enqueue(db, work.actor, "procurement.refit_matches")
+        await jobs.enqueue_once(db, work.actor, "procurement.refit_matches")
         await jobs.enqueue(db, work.actor, "procurement.suggest_pools", seconds=20)
 
 

@@ -182,7 +182,7 @@ async def _memberships(db: AsyncSession, actor: Actor, each: Succession) -> int:
             db, actor, "pool.member_succeeded", "pool", pool_id, body_code=each.successor,
             predecessor=each.predecessor,
         )  # fmt: skip
-        await jobs.enqueue(db, actor, SETTLE, lane="quick", pool_id=str(pool_id))
+        await jobs.enqueue_once(db, actor, SETTLE, lane="quick", pool_id=str(pool_id))
     await db.execute(update(Pool).where(Pool.lead_code == each.predecessor).values(lead_code=each.successor))
     return len(pools)
 

@@ -119,13 +119,17 @@ async def _worked_out(home: Path, process: subprocess.Popen[bytes]) -> None:
 
 
 def _environment(home: Path, port: int) -> dict[str, str]:
-    """Only what this service needs: settings of whoever runs the tests must not reach it."""
+    """Only what this service needs: settings of whoever runs the tests must not reach it.
+
+    One process answers its pages, since one browser asks for them; tests of what is killed run two.
+    """
     kept = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith(("BUYTOGETHER_", "DATABASE_", "PG"))
     }
-    return {**kept, "BUYTOGETHER_HOME": str(home / "home"), "BUYTOGETHER_PORT": str(port)}
+    mine = {"HOME": str(home / "home"), "PORT": str(port), "WEB_PROCESSES": "1"}
+    return kept | {f"BUYTOGETHER_{name}": value for name, value in mine.items()}
 
 
 def _wait(process: subprocess.Popen[bytes], url: str, said: Path) -> None:

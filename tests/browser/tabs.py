@@ -13,9 +13,12 @@ from pyotp.totp import TOTP
 
 from accounts.actions.demonstration import PASSWORD, TOTP_SECRET
 from accounts.rules.totp import STEP_SECONDS
+from tests.browser.axe import findings
 from tests.browser.service import ROOT
 
-CHROMIUM: Final = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+# The one without a window of its own does the same with less of the processor.
+CHROMIUMS: Final = [Path("/usr/bin", name) for name in ("chromium-headless-shell", "chromium")]
+CHROMIUM: Final = Path(os.environ.get("CHROMIUM") or next(filter(Path.exists, CHROMIUMS), CHROMIUMS[-1]))
 # What the browser's own window would do besides: an address bar that opens with every tab took more of the
 # processor than most pages. Of two lists that are given, Chromium takes the last; Playwright's is repeated.
 WITHOUT: Final = (
@@ -34,12 +37,6 @@ ARGS: Final = [
     "--disable-sync",
     f"--disable-features={','.join(WITHOUT)}",
 ]
-AXE: Final = ROOT / "node_modules/axe-core/axe.min.js"
-RULES: Final = {
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
-    "resultTypes": ["violations"],
-    "preload": False,
-}
 # What a module of tests in a browser is marked with.
 MARKS: Final = [
     pytest.mark.browser,
@@ -49,6 +46,7 @@ MARKS: Final = [
     ),
 ]
 WIDTHS: Final = (1280, 360)
+DRAWN: Final = "async () => { for (let n = 0; n < 2; n++) await new Promise(requestAnimationFrame); }"
 # A folder to put pictures into, for looking at them.
 SHOTS: Final = os.environ.get("SCREENSHOTS")
 # What the console says of every answer that refuses; the page itself is checked like any other.
@@ -132,10 +130,7 @@ class Tab:
 
     def findings(self) -> list[Any]:
         """What axe finds on this page at WCAG 2.2 AA."""
-        if not self.page.evaluate("typeof window.axe === 'object'"):
-            self.page.evaluate(AXE.read_text())
-        found = self.page.evaluate("rules => axe.run(document, rules)", RULES)["violations"]
-        return [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found]
+        return findings(self.page)
 
     def overflows(self) -> bool:
         """Whether the whole page scrolls sideways."""
@@ -151,17 +146,24 @@ class Tab:
                .map(button => button.innerText)"""
         )
 
-    def check(self, name: str = "") -> list[str]:
-        """Return what is wrong with this page in either width; take its pictures if they are wanted."""
+    def check(self, name: str = "", *, axe: bool = True) -> list[str]:
+        """Return what is wrong with this page in either width; take its pictures if they are wanted.
+
+        Args:
+            name: of the pictures.
+            axe: whether axe is to look at it, too; without scripts, it cannot.
+        """
         wrong = []
         for width in WIDTHS:
             self.page.set_viewport_size({"width": width, "height": 900})
+            if self.scripts:  # what they draw is drawn again
+                self.page.evaluate(DRAWN)
             if self.overflows():
                 wrong.append(f"{self.page.url} scrolls sideways at {width} pixels")
             wrong += [
                 f"{self.page.url}: “{button}” is out of sight at {width} pixels" for button in self.beyond()
             ]
-            if self.scripts:
+            if self.scripts and axe:
                 wrong += [f"{self.page.url} at {width} pixels: {found}" for found in self.findings()]
             wrong += self.complaints
             self.complaints.clear()

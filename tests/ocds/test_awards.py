@@ -113,9 +113,9 @@ def test_a_contract_without_a_details_notice_is_not_said():
 
 
 @pytest.fixture
-async def told(world, world_app):
+async def told(demonstration_world, world_app):
     """Releases of the demonstration world as the public makes them, by the state of the tender."""
-    async with connected(world.jobs) as jobs, transaction(jobs, TESTER) as db:
+    async with connected(demonstration_world.jobs) as jobs, transaction(jobs, TESTER) as db:
         states = {row.id: row.state for row in await db.execute(select(Tender.id, Tender.state))}
     async with transaction(world_app, PUBLIC) as db:
         found = await processes.processes(db, list(states))
@@ -141,9 +141,11 @@ async def test_only_the_contract_whose_details_are_published_is_said(told):
     assert not any(signed.values())
 
 
-async def test_no_price_mark_or_answer_of_a_bid_is_said_but_the_value_of_the_award(told, world, world_app):
+async def test_no_price_mark_or_answer_of_a_bid_is_said_but_the_value_of_the_award(
+    told, demonstration_world, world_app
+):
     text = json.dumps([each.body for found in told.values() for each in found])
-    async with connected(world.owner) as owner, transaction(owner, TESTER) as db:
+    async with connected(demonstration_world.owner) as owner, transaction(owner, TESTER) as db:
         contents = (await db.scalars(select(OpenedContent.content))).all()
         summaries = (await db.scalars(select(AssessmentSummary.content))).all()
     numbers = {float(each) for each in re.findall(r"\d+(?:\.\d+)?", text)}

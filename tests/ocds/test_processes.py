@@ -26,8 +26,10 @@ from tests.tenders import made
 from values.actors import PUBLIC
 
 
-async def test_the_whole_demonstration_world_is_valid_and_reads_back(world, world_app, tmp_path):
-    async with connected(world.jobs) as jobs, transaction(jobs, TESTER) as own:
+async def test_the_whole_demonstration_world_is_valid_and_reads_back(
+    demonstration_world, world_app, tmp_path
+):
+    async with connected(demonstration_world.jobs) as jobs, transaction(jobs, TESTER) as own:
         known = {row.id: row for row in await own.scalars(select(Tender))}
     async with transaction(world_app, PUBLIC) as own:
         found = await processes.processes(own, list(known))

@@ -20,9 +20,9 @@ from values.actors import PUBLIC
 from values.years import london_today
 
 
-async def test_tenders_are_invented_once_and_have_what_the_linter_asks_for(world, world_app):
+async def test_tenders_are_invented_once_and_have_what_the_linter_asks_for(demonstration_world, world_app):
     today = london_today()
-    async with connected(world.jobs) as jobs, connected(world.owner) as owner:
+    async with connected(demonstration_world.jobs) as jobs, connected(demonstration_world.owner) as owner:
         assert await load_demonstration_tenders(jobs, today) == 0
         again = load_demonstration_courses(jobs, world_app, owner, master=build.KEY, anchor=today)
         assert await again == 0
@@ -40,9 +40,9 @@ async def test_tenders_are_invented_once_and_have_what_the_linter_asks_for(world
     assert total == 1
 
 
-async def test_the_invented_supplier_asks_and_saves_a_search_once(world, world_app):
+async def test_the_invented_supplier_asks_and_saves_a_search_once(demonstration_world, world_app):
     assert not await load_demonstration_interest(world_app, build.KEY)
-    async with connected(world.jobs) as jobs, transaction(jobs, TESTER) as own:
+    async with connected(demonstration_world.jobs) as jobs, transaction(jobs, TESTER) as own:
         asked = await own.execute(text("select count(*) from question"))
         answered = await own.execute(
             text("select count(*) from question_answer where published_at is not null")

@@ -16,10 +16,10 @@ from tests import build
 from tests.databases import connected
 
 
-async def test_a_supplier_has_a_draft_that_lacks_something(world, world_app):
-    async with connected(world.jobs) as jobs:
+async def test_a_supplier_has_a_draft_that_lacks_something(demonstration_world, world_app):
+    async with connected(demonstration_world.jobs) as jobs:
         assert await load_demonstration_bids(jobs, master=build.KEY) == 0
-    owner = await asyncpg.connect(migrations.plain(world.admin))
+    owner = await asyncpg.connect(migrations.plain(demonstration_world.admin))
     kept = await owner.fetch("select content from bid_part")
     await owner.close()
     assert ANSWER.encode() not in b"".join(row["content"] for row in kept)

@@ -23,8 +23,8 @@ from values.refusals import Refused
 
 
 @pytest.fixture
-async def rows(world):
-    async with connected(world.jobs) as jobs, transaction(jobs, TESTER) as db:
+async def rows(demonstration_world):
+    async with connected(demonstration_world.jobs) as jobs, transaction(jobs, TESTER) as db:
         return {row.state: row for row in await db.scalars(select(Tender).order_by(Tender.created_at))}
 
 

@@ -9,36 +9,20 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.browser.axe import findings
+from tests.browser.tabs import ARGS, CHROMIUM, MARKS
 from tests.conformance import check_page
-from tests.web.conftest import PACKAGES, ROOT
+from tests.web.conftest import ROOT
 from web import assets
 
-CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
-AXE = ROOT / "node_modules/axe-core/axe.min.js"
 # A folder to put pictures into, for looking at them.
 SHOTS = os.environ.get("SCREENSHOTS")
 WIDTHS = [360, 1280]
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
-ARGS = [
-    "--disable-background-networking",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed"),
-    pytest.mark.skipif(
-        not PACKAGES.exists(), reason="node_modules is not installed: npm ci --ignore-scripts"
-    ),
-]
+pytestmark = MARKS
 
 
 @pytest.fixture(scope="module")
@@ -102,12 +86,6 @@ def tab(browser: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
     context.close()
 
 
-def no_findings(tab: Any) -> None:
-    tab.evaluate(AXE.read_text())
-    found = tab.evaluate("rules => axe.run(document, rules)", RULES)["violations"]
-    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
-
-
 def picture(tab: Any, name: str) -> None:
     if SHOTS:
         tab.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
@@ -117,7 +95,7 @@ def picture(tab: Any, name: str) -> None:
 def test_every_macro_is_accessible_and_fits(tab: Any, address: str):
     tab.goto(f"{address}/components")
     check_page(tab.request.get(f"{address}/components").text())
-    no_findings(tab)
+    assert findings(tab) == []
     assert tab.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     assert tab.said == []
     picture(tab, f"components-{tab.viewport_size['width']}")
@@ -129,7 +107,7 @@ def test_a_form_with_errors_leads_to_them(tab: Any, address: str):
     tab.get_by_role("button", name="Save and continue").click()
     assert tab.title() == "Error: Components – Buy Together"
     assert tab.evaluate("document.activeElement.className") == "govuk-error-summary"
-    no_findings(tab)
+    assert findings(tab) == []
     assert tab.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     tab.get_by_role("link", name="The end must be a real date").click()
     assert tab.evaluate("document.activeElement.id") == "until-day"
@@ -177,3 +155,14 @@ def test_a_page_for_print_leaves_the_furniture_out(tab: Any, address: str):
     assert tab.locator(".app-filter").is_hidden()
     assert tab.get_by_role("heading", name="Components").is_visible()
     picture(tab, "print")
+
+
+def test_colours_that_cannot_be_read_are_found_whatever_was_read_before(tab: Any):
+    words = (
+        "<html lang='en'><title>Words</title><main><h1>Words</h1><p style='color: {}'>In a colour</p></main>"
+    )
+    found = []
+    for colour in ("#0b0c0c", "#d0d0d0", "#0b0c0c", "#d0d0d0"):
+        tab.set_content(words.format(colour))
+        found.append([rule for rule, _ in findings(tab)])
+    assert found == [[], ["color-contrast"], [], ["color-contrast"]]

@@ -23,13 +23,13 @@ async def changed(db: AsyncSession, actor: Actor, pool_id: UUID) -> None:
     await db.execute(
         update(PoolPulse).where(PoolPulse.pool_id == pool_id).values(changed=PoolPulse.changed + 1)
     )
-    await jobs.enqueue(db, actor, SETTLE, lane="quick", pool_id=str(pool_id))
+    await jobs.enqueue_once(db, actor, SETTLE, lane="quick", pool_id=str(pool_id))
     await tell(db, actor)
 
 
 async def tell(db: AsyncSession, actor: Actor) -> None:
     """Ask that people hear soon of what this transaction wrote into the audit trail."""
-    await jobs.enqueue(db, actor, TELL, lane="quick")
+    await jobs.enqueue_once(db, actor, TELL, lane="quick")
 
 
 async def took_part(db: AsyncSession, actor: Actor, pool_id: UUID, body_code: str) -> None:
