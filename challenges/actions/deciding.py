@@ -44,7 +44,10 @@ async def decide(
         raise Refused("The panel settles first: ranks follow from what it agreed on.")
     ranked = await phases.ranking(db, phase_id)
     rules.check_choices(ranked, phase.places, choices)
-    last = phase.kind is PhaseKind.PILOT or not any(choices[each.response_id].goes_on for each in ranked)
+    goes_on = any(choices[each.response_id].goes_on for each in ranked)
+    if phase.kind is PhaseKind.PILOT and goes_on:
+        await _check_by_name(db, challenge_id, phase_id)
+    last = phase.kind is PhaseKind.PILOT or not goes_on
     await db.execute(
         insert(ChallengeOutcome).inline(),
         [_outcome(actor, phase, each, choices[each.response_id]) for each in ranked],
@@ -68,6 +71,15 @@ async def decide(
     if last:
         await changing.move(db, challenge, ChallengeState.JUDGED)
         await audit.record(db, actor, "challenge.judged", "challenge", challenge_id)
+
+
+async def _check_by_name(db: AsyncSession, challenge_id: UUID, phase_id: UUID) -> None:
+    if not await phases.names_are_shown(db, challenge_id):
+        raise Refused("The chair shows the names first: a pilot is agreed with a firm.")
+    if (await panel_queries.lacks(db, phase_id)).undeclared:
+        raise Refused(
+            "Judges declare by name first: the chair opens what was settled again, and they declare anew."
+        )
 
 
 async def close_empty(db: AsyncSession, actor: Actor, challenge_id: UUID) -> None:

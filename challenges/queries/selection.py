@@ -97,6 +97,7 @@ class ToldRow:
     rank: int | None
     total: Decimal | None
     goes_on: bool
+    departure: str
     reason: str
     decided_at: datetime
     places: int
@@ -126,6 +127,7 @@ async def told(db: AsyncSession, response_id: UUID) -> Sequence[ToldRow]:
             ChallengeOutcome.rank,
             ChallengeOutcome.total,
             ChallengeOutcome.goes_on,
+            ChallengeOutcome.departure,
             ChallengeOutcome.reason,
             ChallengeOutcome.decided_at,
             course.c.places,

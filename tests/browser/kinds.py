@@ -52,8 +52,6 @@ PARTNERS = {"/partners", "/partners/*", "/partners/*/report"}
 COUNCIL = POOLS | {"/council", "/contracts", "/calendar", "/reorganisation", "/reorganisation/*"}
 # The first of the list is being written: its lead changes it, and an approver of it answers.
 CHALLENGES = {f"/challenges/*/{part}" for part in ("sponsors", "approval", "responses", "history")}
-# Walked from a challenge that is judged, which is not the first of the list.
-JUDGING = {"/challenges/*/judging", "/challenges/*/judging/*", "/challenges/*/judging/*/moderation"}
 WRITING = {f"/challenges/*/{part}" for part in ("sponsor", "give-up", "edit/problem", "edit/after")} | {
     f"/challenges/*/edit/{part}" for part in ("law", "dates", "response")
 }

@@ -127,3 +127,28 @@ async def test_a_challenge_without_responses_is_judged_as_such(act, opened, owne
     await act("officer", deciding.close_empty, opened)
     assert (await read(challenges.challenge_row, opened)).state == "judged"
     assert await read(selection.selected, opened) == []
+
+
+async def test_a_single_phase_without_names_is_decided_by_name(hidden, cast, sessions_app, owner):
+    walk = Judging(sessions_app, cast, hidden)
+    await walk.join()
+    await walk.act("officer", judging.fix_phases, hidden, {PhaseKind.PILOT: 1})
+    await walk.respond("author", "Dampometer")
+    await walk.respond("rival", "Wallwatch")
+    await made.close(owner, hidden)
+    codes, phase_id = await walk.codes(), await walk.begin(PhaseKind.PILOT)
+    await walk.score(phase_id)
+    await walk.agree(phase_id, points(codes, 4, 2))
+    await walk.settle(phase_id)
+    with pytest.raises(Refused, match="shows the names first"):
+        await walk.decide(phase_id, [codes["author"]])
+    await walk.act("leeds", judging.lift_names, hidden, phase_id, reason="The order stands")
+    # A conflict that only a name shows must come to light before somebody is paid.
+    with pytest.raises(Refused, match="declare by name"):
+        await walk.decide(phase_id, [codes["author"]])
+    await walk.act("leeds", judging.reopen, hidden, phase_id, reason="To declare by name")
+    await walk.declare(phase_id)
+    await walk.settle(phase_id)
+    await walk.decide(phase_id, [codes["author"]])
+    [chosen] = await walk.ask(selection.selected, hidden)
+    assert chosen.firm == "Small Firm Ltd"

@@ -86,6 +86,7 @@ async def test_a_phase_is_walked_on_pages_until_the_firms_read_why(browse, walk,
         assert len([each for each in codes if f"You wrote {each} well." in firm.text]) == 1
         assert firm.text.count(WHY) == 3
     assert sum("Short-list: short-listed" in text for text in texts) == 1
+    assert sum("two pilots cannot be looked after" in text for text in texts) == 1
     public = await browse("public")
     await public.open(f"{top}/judging")
     assert "2 responses judged, 1 short-listed" in public.text
