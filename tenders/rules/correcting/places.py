@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import enum
 import json
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -257,7 +258,10 @@ def name_of(content: Content, place: Place, number: int) -> str:
     if not 1 <= number <= _count(content, place):
         raise Missing(place.value)
     thing: Any = getattr(content, _LISTS[place])[number - 1]
-    title = getattr(thing, "title", "")
+    # A requirement has no title: its first words tell which it is.
+    title = (
+        thing.title if place is not Place.REQUIREMENT else textwrap.shorten(thing.text, 60, placeholder=" …")
+    )
     return f"{PLACE_WORDS[place]} {number}" + (f", {title}" if title else "")
 
 
