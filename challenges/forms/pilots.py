@@ -12,6 +12,7 @@ from challenges.rules.pilots import DECISIONS, WAYS
 from web.fields import (
     CountField,
     DayField,
+    FileField,
     Length,
     LongTextField,
     Optional,
@@ -185,6 +186,12 @@ class ReadingsForm(StepForm):
         "Readings",
         [needed("Enter at least one line"), Length(max=MOST_BYTES, message="These are too many lines")],
     )
+
+
+class ReadingsFileForm(Form):
+    """A file of readings."""
+
+    lines = FileField("File")
 
 
 class CorrectForm(StepForm):

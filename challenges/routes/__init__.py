@@ -14,6 +14,7 @@ from challenges.routes import (
     pilots,
     proposing,
     questions,
+    reading_files,
     responding,
     results,
     saving,
@@ -44,6 +45,7 @@ routers = (
     pilots.router,
     pilot_steps.router,
     results.router,
+    reading_files.router,
 )
 
 __all__ = ["routers"]

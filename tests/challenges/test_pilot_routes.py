@@ -52,6 +52,7 @@ async def test_an_officer_writes_an_agreement_and_records_what_is_read(chosen, a
     answer = await officer.post(f"{pilot}/measures/1/readings", lines=lines.split("\n", maxsplit=1)[0])
     assert answer.status_code == 303
     [reading] = await read(pilots.readings, pilot_id)
+    await _from_a_file(officer, pilot)
     assert (await officer.open(f"{pilot}/readings/{reading.id}")).status_code == 200
     said = {"value": "30", "cases": "", "reason": "Typed wrongly"}
     assert (await officer.post(f"{pilot}/readings/{reading.id}", **said)).status_code == 303
@@ -68,6 +69,24 @@ async def test_an_officer_writes_an_agreement_and_records_what_is_read(chosen, a
     assert (await firm.open(f"{pilot}/account")).status_code == 403
     for who in ("rival", "public", "outside"):
         assert (await (await browse(who)).open(pilot)).status_code == 404, who
+
+
+async def _from_a_file(officer, pilot):
+    place = f"{pilot}/measures/1/upload"
+    assert "Five columns" in (await officer.open(place)).text
+    for content, told in (
+        (b"", "Choose a file"),
+        (b"2026-01-01,Nowhere,1,,x", "line 1:"),
+        (b"%PDF-1.7", "There is a problem"),
+    ):
+        sent = {"lines": ("readings.csv", content, "text/csv")}
+        answer = await officer.client.post(place, files=sent)
+        assert answer.status_code == 422, content
+        assert told in answer.text, content
+    line = f"date,site,value,cases,evidence\n{made.STARTED.isoformat()},Block A,29,,Caf\xe9"
+    sent = {"lines": ("readings.csv", line.encode("cp1252"), "text/csv")}
+    assert (await officer.client.post(place, files=sent)).status_code == 303
+    assert "Caf\xe9" in (await officer.open(f"{pilot}/measures/1")).text
 
 
 MEASURE = {
