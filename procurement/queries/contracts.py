@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -52,6 +53,16 @@ async def contract(db: AsyncSession, contract_id: UUID) -> Contract:
     if found is None:
         raise Missing("contract")
     return found
+
+
+async def named(db: AsyncSession, ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the names of contracts, with their suppliers, as far as the reader may know of them."""
+    rows = await db.execute(
+        select(Contract.id, Contract.title, Contract.supplier_name).where(Contract.id.in_(ids))
+    )
+    return {
+        contract_id: f"{title}, {supplier or 'supplier not said'}" for contract_id, title, supplier in rows
+    }
 
 
 async def buyer_index(db: AsyncSession) -> dict[str, str]:

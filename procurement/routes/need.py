@@ -44,11 +44,12 @@ async def _shown(db: AsyncSession, actor: Actor, page: NeedPage, form: Form) -> 
     wanted, need = page.wanted, page.need
     code = await own_code(db, actor)
     kept = await queries.versions(db, need.id)
+    ids = {version.wanted.contract_id for version in kept} | {wanted.contract_id if wanted else None}
+    named = await contracts.named(db, [contract_id for contract_id in ids if contract_id])
     changes = [
-        (version, rules.differences(earlier.wanted, version.wanted) if earlier else [])
+        (version, rules.differences(earlier.wanted, version.wanted, named) if earlier else [])
         for version, earlier in zip(kept, [*kept[1:], None], strict=False)
     ]
-    current = await contracts.contract(db, wanted.contract_id) if wanted and wanted.contract_id else None
     return Page(
         "procurement/need.html",
         context={
@@ -57,7 +58,7 @@ async def _shown(db: AsyncSession, actor: Actor, page: NeedPage, form: Form) -> 
             "wanted": wanted,
             "required": page.requirements,
             "form": form,
-            "contract": current,
+            "contract": named.get(wanted.contract_id, "") if wanted and wanted.contract_id else "",
             "state_words": STATE_WORDS,
             "data_words": DATA_WORDS,
             "wording": rules.wording(wanted) if wanted else [],

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date
+from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
@@ -183,11 +184,19 @@ def check_may_change(actor: Actor, body_code: str, own_code: str | None) -> None
         raise NotAllowed("Only an officer of the council can do this.")
 
 
-def differences(before: Wanted, after: Wanted) -> list[Difference]:
-    """Return what changed, field by field in the order of the page."""
+def differences(
+    before: Wanted, after: Wanted, contracts: Mapping[UUID, str] = MappingProxyType({})
+) -> list[Difference]:
+    """Return what changed, field by field in the order of the page.
+
+    Args:
+        before: the earlier version.
+        after: the later one.
+        contracts: contract → its name, as far as the reader may know it.
+    """
     changed: list[Difference] = []
     for name, label in LABELS.items():
-        old, new = _lines(name, getattr(before, name)), _lines(name, getattr(after, name))
+        old, new = (_lines(name, getattr(each, name), contracts) for each in (before, after))
         if old != new:
             gone, added = _without(old, new), _without(new, old)
             # Where only the order is another, both are told whole.
@@ -209,18 +218,24 @@ def _without(lines: list[str], others: list[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _lines(name: str, value: Any) -> list[str]:
+def _lines(name: str, value: Any, contracts: Mapping[UUID, str]) -> list[str]:
     if value is None or value == "":
         return []
-    if name.endswith("_pence"):
-        return [format_pence(value)]
-    if name == "category":
-        return [taxonomy().named(value)]
-    if isinstance(value, date):
-        return [f"{value.day} {value:%B %Y}"]
     if isinstance(value, tuple):
         return [str(line) for line in value]
-    return str(value).split("\n")
+    return _said(name, value, contracts).split("\n")
+
+
+def _said(name: str, value: Any, contracts: Mapping[UUID, str]) -> str:
+    if name.endswith("_pence"):
+        return format_pence(value)
+    if name == "category":
+        return taxonomy().named(value)
+    if isinstance(value, UUID):
+        return contracts.get(value, "A contract that is not kept here any more")
+    if isinstance(value, date):
+        return f"{value.day} {value:%B %Y}"
+    return str(value)
 
 
 def wording(wanted: Wanted) -> list[tuple[str, Finding]]:

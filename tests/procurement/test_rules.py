@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -88,6 +89,16 @@ def test_differences_name_categories_and_days_as_people_read_them():
     assert [(each.gone, each.new) for each in needs.differences(before, after)] == [
         (("Mapping and geographic information",), ("Library and archive systems",)),
         (("1 April 2027",), ("1 May 2027",)),
+    ]
+
+
+def test_differences_name_contracts_as_far_as_they_are_known():
+    kept, gone = UUID(int=1), UUID(int=2)
+    found = needs.differences(
+        Wanted("A", contract_id=gone), Wanted("A", contract_id=kept), {kept: "Desks, Brightwater Ltd"}
+    )
+    assert [(each.gone, each.new) for each in found] == [
+        (("A contract that is not kept here any more",), ("Desks, Brightwater Ltd",))
     ]
 
 
