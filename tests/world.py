@@ -33,6 +33,7 @@ READERS: Final = frozenset(
     {
         "tests/ocds/test_awards.py",
         "tests/ocds/test_processes.py",
+        "tests/tenders/test_awards_pages.py",
         "tests/tenders/test_demonstration.py",
         "tests/tenders/test_demonstration_bids.py",
         "tests/tenders/test_demonstration_course.py",

@@ -6,8 +6,8 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import special
 
+from analytics.trials import distributions
 from analytics.trials.effects import LEVEL, Effect, count, floats, t_quantile
 
 FEWEST_PAIRS: Final = 4
@@ -118,7 +118,7 @@ def shares(before: tuple[int, int], after: tuple[int, int], *, assumption: str =
 
 def wilson(hits: int, of: int) -> tuple[float, float]:
     """Return the interval of one share (Wilson 1927)."""
-    z = float(special.ndtri((1 + LEVEL) / 2))
+    z = distributions.normal_quantile((1 + LEVEL) / 2)
     middle = (hits + z * z / 2) / (of + z * z)
     half = z / (of + z * z) * float(np.sqrt(hits * (of - hits) / of + z * z / 4))
     return max(0.0, middle - half), min(1.0, middle + half)
@@ -143,8 +143,8 @@ def counts(before: tuple[int, float], after: tuple[int, float], *, assumption: s
     if events == 0 or later == 0:
         return _not(base, "there was no event on one side, so that a ratio has no end")
     tail = (1 - LEVEL) / 2
-    low = float(special.betaincinv(later, together - later + 1, tail))
-    high = float(special.betaincinv(later + 1, together - later, 1 - tail))
+    low = distributions.beta_quantile(later, together - later + 1, tail)
+    high = distributions.beta_quantile(later + 1, together - later, 1 - tail)
     scale = length / later_length
     return _with(base, later / events * scale, low / (1 - low) * scale, high / (1 - high) * scale)
 

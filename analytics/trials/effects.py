@@ -8,7 +8,8 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
+
+from analytics.trials import distributions
 
 LEVEL: Final = 0.95
 Floats = NDArray[np.float64]
@@ -77,7 +78,7 @@ def count(*groups: Sequence[float] | Floats) -> int:
 
 def t_quantile(degrees: float) -> float:
     """Return how many standard errors the interval reaches to each side."""
-    return float(special.stdtrit(degrees, (1 + LEVEL) / 2))
+    return distributions.t_quantile(degrees, (1 + LEVEL) / 2)
 
 
 def crossing(function: Callable[[float], float], low: float, high: float, *, near: float) -> float:

@@ -7,8 +7,8 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import special
 
+from analytics.trials.distributions import t_share
 from analytics.trials.effects import LEVEL, Effect, Floats, Part, crossing, floats
 
 FEWEST_BEFORE: Final = 8
@@ -131,7 +131,7 @@ def _interval(fit: _Fit, which: int) -> tuple[float, float, float]:
 
     def end(part: float) -> float:
         def over(at: float) -> float:
-            return float(fit.weights @ special.stdtr(fit.degrees, (at - means) / errors)) - part
+            return float(fit.weights @ t_share(fit.degrees, (at - means) / errors)) - part
 
         return crossing(over, low, high, near=1e-9 * (high - low))
 

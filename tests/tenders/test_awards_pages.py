@@ -11,9 +11,9 @@ from tenders.actions.demonstration_bidders import GRANTVALE, LARKSPUR, NORTHMOOR
 
 
 @pytest.fixture
-def database(world):
+def database(demonstration_world):
     """These tests only read: all of them look at the demonstration world."""
-    return world
+    return demonstration_world
 
 
 async def rows(client, query=""):

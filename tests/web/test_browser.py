@@ -110,7 +110,7 @@ def test_a_form_with_errors_leads_to_them(tab: Any, address: str):
     assert findings(tab) == []
     assert tab.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     tab.get_by_role("link", name="The end must be a real date").click()
-    assert tab.evaluate("document.activeElement.id") == "until-day"
+    tab.wait_for_function("document.activeElement.id === 'until-day'", timeout=10_000)
     assert tab.locator("#amount").input_value() == "lots"
     assert [said for said in tab.said if "422" not in said] == []
     picture(tab, f"errors-{tab.viewport_size['width']}")
