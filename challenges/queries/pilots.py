@@ -24,7 +24,16 @@ from challenges.models import (
     PilotSite,
 )
 from challenges.rules import measuring
-from challenges.rules.pilots import DECISIONS, PILOT_WORDS, Agreement, Measure, Milestone, PilotState, Site
+from challenges.rules.pilots import (
+    DECISIONS,
+    PILOT_WORDS,
+    Agreement,
+    Measure,
+    Milestone,
+    PilotState,
+    Site,
+    asked_from,
+)
 from procurement.models import Pool
 from spend.rules.categories import taxonomy
 from values.refusals import Missing
@@ -109,6 +118,11 @@ class AdoptionRow:
     still: str
     still_words: str
     still_at: datetime | None
+
+    @property
+    def asked_on(self) -> date:
+        """From when on the council is asked whether it is still in use."""
+        return asked_from(self.from_on)
 
 
 def _rows() -> Any:

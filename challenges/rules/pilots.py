@@ -233,11 +233,16 @@ def publish_by(ended_on: date) -> date:
     return ended_on + timedelta(days=PUBLISH_DAYS)
 
 
+def asked_from(from_on: date) -> date:
+    """Return from when on a council is asked whether it still uses what it took on."""
+    return from_on + timedelta(days=ASK_DAYS)
+
+
 def check_still(from_on: date, today: date) -> None:
     """Refuse to say after a few weeks that something is still in use.
 
     Raises:
         Refused: a year has not passed.
     """
-    if today < (asked := from_on + timedelta(days=ASK_DAYS)):
+    if today < (asked := asked_from(from_on)):
         raise Refused(f"This is asked from {asked:%-d %B %Y} on, a year after it came into use.")

@@ -44,12 +44,12 @@ PURPOSE: Final = "Residents borrow, return and reserve without waiting at a desk
 
 def committed_pool(home: Path, title: str) -> None:
     """Walk a pool of Leeds, Camden and Salford to the state in which all three have signed."""
-    _in_thread(lambda: _committed(home, title))
+    apart(lambda: _committed(home, title))
 
 
 async def _committed(home: Path, title: str) -> UUID:
     pool = InventedPool(title, "library-systems", PURPOSE, PoolState.COMMITTED, BUYERS)
-    async with _sessions(home, "bt_jobs") as sessions:
+    async with acting(home, "bt_jobs") as sessions:
         return await walk_pool(sessions, pool, london_today())
 
 
@@ -58,7 +58,7 @@ def published_tender(home: Path, title: str) -> str:
 
     async def publish() -> str:
         cast = _cast(await _committed(home, title))
-        async with _sessions(home, "bt_app") as sessions:
+        async with acting(home, "bt_app") as sessions:
             tender_id = await made.make(sessions, cast)
             await made.complete(sessions, cast, tender_id)
             async with transaction(sessions, cast["officer"].actor) as db:
@@ -68,7 +68,7 @@ def published_tender(home: Path, title: str) -> str:
             await bidding.prepare(sessions, cast, tender_id, home, master=_master(home))
         return f"/tenders/{tender_id}"
 
-    return _in_thread(publish)
+    return apart(publish)
 
 
 def awarded(home: Path, tender: str, rival: Built, *, best: int) -> None:
@@ -83,7 +83,7 @@ def awarded(home: Path, tender: str, rival: Built, *, best: int) -> None:
 
     async def award() -> None:
         cast = _cast(UUID(int=0), rival=rival)
-        async with _sessions(home, "bt_app") as sessions, _owner(home) as owner:
+        async with acting(home, "bt_app") as sessions, owning(home) as owner:
             bids = Bidding(sessions, cast, UUID(tender), home, _master(home))
             await bids.fill(rival, words="Staff scan it for you", pence=12_000_000, file=False)
             await bids.submit(rival)
@@ -100,7 +100,7 @@ def awarded(home: Path, tender: str, rival: Built, *, best: int) -> None:
             await bench.act("officer", awarding.conclude)
             await bench.act("officer", awarding.release)
 
-    _in_thread(award)
+    apart(award)
 
 
 async def _opened(owner: Any, bids: Bidding) -> None:
@@ -115,19 +115,23 @@ async def _opened(owner: Any, bids: Bidding) -> None:
         await owner.execute("update credential set totp_last_step = $2 where person_id = $1", each.id, step)
 
 
-def _cast(pool_id: UUID, **more: Built) -> Cast:
+def officials() -> dict[str, Built]:
     """The invented people of the three councils, under the names by which builders call them."""
     known = {person.email: person for person in PEOPLE}
-    emails = {"officer": "officer.leeds", "camden officer": "officer.camden"}
+    emails = {"officer": "officer.leeds"}
+    emails |= {f"{council} officer": f"officer.{council}" for council in ("camden", "salford")}
     emails |= {council: f"approver.{council}" for council in ("leeds", "camden", "salford")}
     found = {who: known[f"{email}@example.org"] for who, email in emails.items()}
-    people = {
+    return {
         who: Built(
             uuid5(NAMESPACE, each.email), each.email, each.name, body_id(each.body), frozenset({each.role})
         )
         for who, each in found.items()
     }
-    return Cast(pool_id, {**people, **more})
+
+
+def _cast(pool_id: UUID, **more: Built) -> Cast:
+    return Cast(pool_id, {**officials(), **more})
 
 
 def _master(home: Path) -> bytes:
@@ -139,51 +143,52 @@ def another_supplier(home: Path, name: str) -> Built:
     email = f"{name.split(maxsplit=1)[0].lower()}@example.org"
 
     async def write() -> Built:
-        async with _sessions(home, "bt_jobs") as sessions, transaction(sessions, Actor(name="tests")) as db:
+        async with acting(home, "bt_jobs") as sessions, transaction(sessions, Actor(name="tests")) as db:
             organisation_id = await build.organisation(db, name=name)
             return await build.person(
                 db, Role.SUPPLIER, organisation_id=organisation_id, name="Rhona Selby", email=email
             )
 
-    return _in_thread(write)
+    return apart(write)
 
 
 def let_the_deadline_pass(home: Path, tender: str) -> None:
     """As if the last moment for tenders had been an hour ago."""
-    _moved(home, "update tender set tenders_due_at = now() - interval '1 hour' where id = $1::uuid", tender)
+    moved(home, "update tender set tenders_due_at = now() - interval '1 hour' where id = $1::uuid", tender)
 
 
 def let_the_standstill_end(home: Path, tender: str) -> None:
     """As if the award notice had been published three weeks ago."""
     words = "update tender_standstill set published_on = $2, ends_on = $3 where tender_id = $1::uuid"
     today = london_today()
-    _moved(home, words, tender, today - timedelta(days=21), today - timedelta(days=1))
+    moved(home, words, tender, today - timedelta(days=21), today - timedelta(days=1))
 
 
 def let_codes_pass(home: Path) -> None:
     """As if everybody had given their last code some minutes ago: a new one counts at once."""
 
     async def move() -> None:
-        async with _owner(home) as connection:
+        async with owning(home) as connection:
             await connection.execute("update credential set totp_last_step = totp_last_step - 10")
 
-    _in_thread(move)
+    apart(move)
     tabs.forget_codes()
 
 
-def _moved(home: Path, words: str, *values: Any) -> None:
+def moved(home: Path, words: str, *values: Any) -> None:
     """Move a recorded time with the guards of the tables off, which only a superuser can turn off."""
 
     async def move() -> None:
-        async with _owner(home) as connection:
+        async with owning(home) as connection:
             await connection.execute("set session_replication_role = replica")
             assert await connection.execute(words, *values) == "UPDATE 1"
 
-    _in_thread(move)
+    apart(move)
 
 
 @contextlib.asynccontextmanager
-async def _owner(home: Path) -> AsyncIterator[Any]:
+async def owning(home: Path) -> AsyncIterator[Any]:
+    """Yield a connection of the superuser, whom no policy stops."""
     connection = await asyncpg.connect(migrations.plain(embedded.server_of(home).url("postgres")))
     try:
         yield connection
@@ -192,7 +197,8 @@ async def _owner(home: Path) -> AsyncIterator[Any]:
 
 
 @contextlib.asynccontextmanager
-async def _sessions(home: Path, role: str) -> AsyncIterator[Sessions]:
+async def acting(home: Path, role: str) -> AsyncIterator[Sessions]:
+    """Yield sessions of one of the service's roles."""
     engine = connect(embedded.server_of(home).url(role), size=1, name="buytogether tests")
     try:
         yield make_sessions(engine)
@@ -200,7 +206,7 @@ async def _sessions(home: Path, role: str) -> AsyncIterator[Sessions]:
         await engine.dispose()
 
 
-def _in_thread(work: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+def apart(work: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
     """Run it with an event loop of its own: the browser keeps this thread's."""
     with ThreadPoolExecutor(1) as threads:
         return threads.submit(lambda: asyncio.run(work())).result()

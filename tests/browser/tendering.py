@@ -165,13 +165,13 @@ def approve(tab: Tab, email: str, button: str) -> None:
     tab.press(button)
 
 
-def confirm_notice(tab: Tab, reference: str) -> None:
+def confirm_notice(tab: Tab, reference: str, *, button: str = "Record the confirmation") -> None:
     """Record on the page of a notice that the central platform has published it just now."""
     now = datetime.now(LONDON)
     tab.fill("Reference of the notice", reference)
     fill_day(tab, "Day of publication", now.date())
     tab.fill("Time of publication", f"{now:%H:%M}")
-    tab.press("Record the confirmation")
+    tab.press(button)
 
 
 def hand_in(tab: Tab, place: str, answer: str, pounds: str) -> None:
@@ -200,6 +200,11 @@ def hand_in(tab: Tab, place: str, answer: str, pounds: str) -> None:
 def declare_no_conflict(tab: Tab, place: str) -> None:
     """Declare for every bidder that there is none."""
     tab.go(f"{place}/panel")
+    declare_for_all(tab)
+
+
+def declare_for_all(tab: Tab) -> None:
+    """Declare on the page of a panel that there is no conflict with anybody."""
     links = tab.page.locator("a", has_text="Declare for")
     while links.count():
         with tab.page.expect_navigation():

@@ -5,7 +5,6 @@ What each may see and do is tested closer to the code; here people walk the whol
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import pytest
 from tests.browser import behind, tendering
 from tests.browser.pooling import APPROVERS, OFFICERS, fill_day
 from tests.browser.tabs import MARKS, Tab
+from tests.browser.walking import Walk
 from tests.build import PASSWORD
 from values.years import london_today
 
@@ -23,38 +23,9 @@ EASE, LEAVING = "Ease of use", "Leaving"
 pytestmark = MARKS
 
 
-class Walk:
-    """The people of three councils and of two suppliers, and what was wrong with the pages they came by."""
-
-    def __init__(self, open_tab: Callable[..., Tab], home: Path, *, scripts: bool) -> None:
-        self.home, self.open_tab, self.scripts = home, open_tab, scripts
-        self.mark = secrets.token_hex(3)
-        self.title = f"Self-service in libraries {self.mark}"
-        self.place = ""
-        self.wrong: list[str] = []
-        self.tabs: dict[str, Tab] = {}
-
-    def tab(self, email: str, *, password: str | None = None) -> Tab:
-        """The tab of somebody, who signs in when they are first needed."""
-        if email not in self.tabs:
-            tab = self.tabs[email] = self.open_tab(scripts=self.scripts)
-            more = {"password": password} if password else {}
-            tab.sign_in(email, second_factor=email in APPROVERS.values(), **more)
-        return self.tabs[email]
-
-    @property
-    def officer(self) -> Tab:
-        return self.tab(OFFICERS["Leeds"])
-
-    def look(self, tab: Tab, name: str) -> None:
-        """Keep what is wrong with this page; it is asserted at the end, so that one page hides no other."""
-        tab.settle()
-        self.wrong += tab.check(f"tender-{name}-{tab.scripts}")
-
-
 @pytest.fixture(params=[True, False], ids=["with scripts", "without scripts"])
 def walk(open_tab: Callable[..., Tab], home: Path, request: pytest.FixtureRequest) -> Walk:
-    return Walk(open_tab, home, scripts=request.param)
+    return Walk(open_tab, home, kind="tender", title="Self-service in libraries", scripts=request.param)
 
 
 def test_a_committed_pool_ends_in_a_contract_for_each_council(walk: Walk):
@@ -261,7 +232,7 @@ def test_a_small_supplier_goes_from_a_search_to_feedback(walk: Walk):
 
 
 def find_and_ask(walk: Walk) -> None:
-    tab = walk.tabs[SUPPLIER] = walk.open_tab(scripts=walk.scripts)
+    tab = walk.stranger(SUPPLIER)
     tab.go("/tenders")
     tab.fill("Words", walk.mark)
     with tab.page.expect_response(lambda answer: "q=" in answer.url):

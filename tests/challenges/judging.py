@@ -76,9 +76,9 @@ class Judging:
         await self.declare(phase_id)
         return phase_id
 
-    async def declare(self, phase_id: UUID) -> None:
-        """Every judge declares no conflict with anybody."""
-        for who in JUDGES:
+    async def declare(self, phase_id: UUID, *, judges: Sequence[str] = JUDGES) -> None:
+        """Judges declare no conflict with anybody."""
+        for who in judges:
             for each in await self.ask(panel_queries.candidates, phase_id):
                 await self.act(who, declarations.declare, phase_id, each.id, conflict=False)
 
