@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import hypothesis
@@ -168,15 +168,24 @@ def criteria(draw):
 
 
 def published(content):
+    due = content.dates.tenders_due_at
+    # Of the hour that the clocks repeat, Python calls no two zones' times the same, not even one instant.
+    due = due and due.astimezone(UTC)
     return dataclasses.replace(
         content,
         considered=Considered("", "", None, "", ""),
-        dates=dataclasses.replace(content.dates, publish_on=None),
+        dates=dataclasses.replace(content.dates, publish_on=None, tenders_due_at=due),
         documents=content_of(releases(PUBLISHER, process())[0].body).documents,
     )
 
 
+def due_at(at):
+    return dataclasses.replace(WHOLE, dates=dataclasses.replace(WHOLE.dates, tenders_due_at=at))
+
+
 @hypothesis.given(contents())
+@hypothesis.example(due_at(datetime(2032, 10, 31, 1, tzinfo=LONDON)))
+@hypothesis.example(due_at(datetime(2032, 10, 31, 1, tzinfo=LONDON, fold=1)))
 @hypothesis.settings(max_examples=150, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 def test_a_release_reads_back_as_what_the_tender_says(content):
     made = dataclasses.replace(process(ending=ENDING), content=content)
