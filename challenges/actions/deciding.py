@@ -18,7 +18,7 @@ from challenges.rules.phases import Choice, PhaseKind, Ranked
 from challenges.rules.states import ChallengeState
 from sourcing.queries import panels as panel_queries
 from sourcing.queries import scores
-from sourcing.rules.panels import PanelState
+from sourcing.rules.panels import PanelState, check_hidden
 from store import audit
 from values.actors import Actor
 from values.refusals import Refused
@@ -34,7 +34,8 @@ async def decide(
     Raises:
         Missing: there is no such phase for the actor.
         NotAllowed: not an officer of the lead council.
-        Refused: the panel has not settled, it was decided, a reason is missing, or names are still hidden.
+        Refused: the panel has not settled, it was decided, a reason is missing, names are still hidden, or
+            the actor has a conflict with a response.
     """
     challenge = await changing.led(db, actor, challenge_id)
     phase = await phases.phase(db, challenge_id, phase_id)
@@ -42,6 +43,7 @@ async def decide(
         raise Refused("It was decided who goes on.")
     if phase.panel_state != PanelState.SETTLED:
         raise Refused("The panel settles first: ranks follow from what it agreed on.")
+    check_hidden(await phases.hidden(db, challenge_id, phase_id))
     ranked = await phases.ranking(db, phase_id)
     rules.check_choices(ranked, phase.places, choices)
     goes_on = any(choices[each.response_id].goes_on for each in ranked)

@@ -22,7 +22,7 @@ from challenges.rules.states import ChallengeState
 from sourcing.actions import panels, subjects
 from sourcing.actions.panels import Bidder
 from sourcing.queries import panels as panel_queries
-from sourcing.rules.panels import PanelState
+from sourcing.rules.panels import PanelState, check_hidden
 from store import audit
 from values.actors import Actor
 from values.ids import uuid7
@@ -127,6 +127,7 @@ async def _entering(
     if any(not each.decided for each in before):
         raise Refused("Decide the phase before this one first.")
     if before:
+        check_hidden(await phases.hidden(db, challenge.id))
         if not await phases.names_are_shown(db, challenge.id):
             raise Refused("The chair of the first phase lifts the names first: judges declare by name now.")
         gone_on = {

@@ -16,6 +16,7 @@ from challenges.queries import phases
 from challenges.rules import showcase as rules
 from challenges.rules.states import ChallengeState
 from sourcing.queries import panels
+from sourcing.rules.panels import check_hidden
 from store import audit
 from values.actors import Actor
 from values.refusals import Missing, Refused
@@ -37,12 +38,13 @@ async def draw(
     Raises:
         Missing: there is no such phase for the actor.
         NotAllowed: not an officer of the lead council.
-        Refused: the phase is decided or has not begun, or the times do not do.
+        Refused: the phase is decided or has not begun, the times do not do, or the actor has a conflict.
     """
     challenge = await changing.led(db, actor, challenge_id)
     phase = await phases.phase(db, challenge_id, phase_id)
     if phase.decided or challenge.state != ChallengeState.OPEN:
         raise Refused("It was decided who goes on.")
+    check_hidden(await phases.hidden(db, challenge_id, phase_id))
     entered = [each for each in await phases.entrants(db, phase_id) if not each.out_reason]
     rules.check_times(phase.kind, first_at, len(entered), minutes=minutes, pause=pause, now=challenge.now)
     drawn = [each.response_id for each in entered]
@@ -88,7 +90,7 @@ async def note(
     await phases.phase(db, challenge_id, phase_id)
     await panels.member(db, phase_id, actor.person_id)
     found = [each for each in await phases.entrants(db, phase_id) if each.candidate_id == candidate_id]
-    if not found:
+    if not found or found[0].hidden:
         raise Missing("response")
     row = {
         "phase_id": phase_id,

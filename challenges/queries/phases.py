@@ -63,7 +63,13 @@ class PhaseRow:
 
 @dataclass(frozen=True, slots=True)
 class EntrantRow:
-    """A response in a phase, for those who judge it; `firm` is empty while names are hidden."""
+    """A response in a phase, for those who judge it.
+
+    Attributes:
+        code: empty where the reader is kept from the response, for a conflict that they declared.
+        firm: empty while names are hidden.
+        number: under which its panel judges it.
+    """
 
     response_id: UUID
     submission_id: UUID
@@ -71,6 +77,19 @@ class EntrantRow:
     code: str
     firm: str
     out_reason: str
+    number: int
+
+    @property
+    def hidden(self) -> bool:
+        """Whether the reader is kept from it."""
+        return not self.code
+
+    @property
+    def label(self) -> str:
+        """What it is called on pages: its code, and its firm once names are shown."""
+        if self.hidden:
+            return f"Response number {self.number}, hidden from you"
+        return f"Response {self.code}" + (f" ({self.firm})" if self.firm else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,21 +147,34 @@ async def entrants(db: AsyncSession, phase_id: UUID) -> Sequence[EntrantRow]:
             ChallengeEntrant.response_id,
             ChallengeEntrant.submission_id,
             ChallengeEntrant.candidate_id,
-            ChallengeSubmission.code,
+            func.coalesce(ChallengeSubmission.code, ""),
             func.coalesce(ChallengeIdentity.firm, ""),
             func.coalesce(Candidate.out_reason, ""),
+            func.coalesce(Candidate.number, 0),
         )
-        .join(ChallengeSubmission, ChallengeSubmission.id == ChallengeEntrant.submission_id)
+        .outerjoin(ChallengeSubmission, ChallengeSubmission.id == ChallengeEntrant.submission_id)
         .outerjoin(ChallengeIdentity, ChallengeIdentity.submission_id == ChallengeEntrant.submission_id)
         .outerjoin(Candidate, Candidate.id == ChallengeEntrant.candidate_id)
         .where(ChallengeEntrant.phase_id == phase_id)
-        .order_by(ChallengeSubmission.code)
+        .order_by(ChallengeSubmission.code, Candidate.number)
     )
     return [EntrantRow(*row) for row in rows]
 
 
+async def hidden(db: AsyncSession, challenge_id: UUID, phase_id: UUID | None = None) -> int:
+    """Return how many responses of a challenge, or in one phase, the reader is kept from."""
+    query = select(func.count(ChallengeEntrant.response_id.distinct())).where(
+        ChallengeEntrant.challenge_id == challenge_id,
+        ChallengeEntrant.response_id == func.any(func.app.kept_responses()),
+    )
+    return await db.scalar(query.where(ChallengeEntrant.phase_id == phase_id) if phase_id else query) or 0
+
+
 async def ranking(db: AsyncSession, phase_id: UUID) -> Sequence[Ranked]:
-    """Return the responses in a phase as its panel judged them, the best first; ranks once it settled."""
+    """Return the responses in a phase as its panel judged them, the best first; ranks once it settled.
+
+    Those whom the reader is kept from are left out.
+    """
     found = func.app.phase_ranking(phase_id).table_valued("candidate_id", "total", "rank")
     ranks = {row[0]: (row[1], row[2]) for row in await db.execute(select(found))}
     judged = [
@@ -155,6 +187,7 @@ async def ranking(db: AsyncSession, phase_id: UUID) -> Sequence[Ranked]:
             each.out_reason,
         )
         for each in await entrants(db, phase_id)
+        if not each.hidden
     ]
     return sorted(judged, key=lambda each: (each.rank is None, each.rank, each.code))
 

@@ -8,8 +8,10 @@ from litestar import Router, get
 from litestar.params import FromPath
 
 from accounts.routes.session import Db, Someone
+from challenges.queries import phases
 from challenges.queries import responses as queries
 from challenges.routes import showing
+from sourcing.rules.panels import hidden_words
 from web.pages import Page
 
 TAB = "Responses"
@@ -24,6 +26,7 @@ async def responses(db: Db, actor: Someone, challenge_id: FromPath[UUID]) -> Pag
         context={
             "head": head,
             "entries": await queries.entries(db, challenge_id),
+            "kept_words": hidden_words(count) if (count := await phases.hidden(db, challenge_id)) else "",
             "closed": head.challenge.public and not head.challenge.takes_responses,
         },
     )

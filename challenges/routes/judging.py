@@ -20,6 +20,7 @@ from challenges.routes.showing import Head
 from challenges.rules import language, states
 from challenges.rules import phases as rules
 from challenges.rules.states import ChallengeState
+from sourcing.rules.panels import check_hidden
 from values.actors import Actor
 from values.refusals import Refused
 from web.forms import Form
@@ -108,6 +109,7 @@ async def _lead_of(
     phase = await phases.phase(db, challenge_id, phase_id)
     if phase.decided or phase.panel_state != "settled":
         raise Refused("It is decided once, after the panel has settled.")
+    check_hidden(await phases.hidden(db, challenge_id, phase_id))
     return head, phase
 
 

@@ -25,7 +25,7 @@ from challenges.rules import phases as rules
 from sourcing.actions import panels as sourcing_actions
 from sourcing.forms.panels import PersonForm
 from sourcing.queries import declarations, panels, scores
-from sourcing.rules.panels import STANDING_WORDS, STATE_WORDS, PanelState
+from sourcing.rules.panels import STANDING_WORDS, STATE_WORDS, PanelState, hidden_words
 from values.actors import Actor, Role
 from values.refusals import Missing
 from web.forms import Form
@@ -55,11 +55,14 @@ class Bench:
 
     @property
     def labels(self) -> dict[UUID, str]:
-        """Return what each candidate is called: its code, and its firm once names are shown."""
-        return {
-            candidate_id: f"Response {each.code}" + (f" ({each.firm})" if each.firm else "")
-            for candidate_id, each in self.entrants.items()
-        }
+        """Return what each candidate is called."""
+        return {candidate_id: each.label for candidate_id, each in self.entrants.items()}
+
+    @property
+    def kept_words(self) -> str:
+        """That responses are hidden from the reader, or nothing."""
+        count = sum(each.hidden for each in self.entrants.values())
+        return hidden_words(count) if count else ""
 
 
 async def bench(db: AsyncSession, actor: Actor, challenge_id: UUID, phase_id: UUID) -> Bench:

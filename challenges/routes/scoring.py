@@ -160,7 +160,13 @@ async def _score_page(
     )
 
 
-async def _cleared(db: AsyncSession, actor: Actor, candidate_id: UUID) -> None:
+def _check_shown(on: Bench, candidate_id: UUID) -> None:
+    if on.entrants[candidate_id].hidden:
+        raise NotAllowed("This response is hidden from you, because you declared a conflict.")
+
+
+async def _cleared(db: AsyncSession, actor: Actor, on: Bench, candidate_id: UUID) -> None:
+    _check_shown(on, candidate_id)
     if await panels.standing(db, candidate_id, actor.person_id) not in CLEARED:
         raise NotAllowed("Declare first whether you have a conflict; a declared one must be decided.")
 
@@ -175,7 +181,7 @@ async def score_page(
 ) -> Page:
     """Show a response to a judge who is cleared for it, and take the points for each criterion."""
     on = await _member(db, actor, challenge_id, phase_id, candidate_id)
-    await _cleared(db, actor, candidate_id)
+    await _cleared(db, actor, on, candidate_id)
     questions = list(await panels.scored_questions(db, phase_id))
     own = await scores.own_scores(db, actor, phase_id)
     given = {
@@ -198,7 +204,7 @@ async def score(
 ) -> Page | Redirect:
     """Keep the judge's points, which nobody else reads yet."""
     on = await _member(db, actor, challenge_id, phase_id, candidate_id)
-    await _cleared(db, actor, candidate_id)
+    await _cleared(db, actor, on, candidate_id)
     questions = list(await panels.scored_questions(db, phase_id))
     form = ScoresForm.of(questions)(await request.form())
     if form.validate():
@@ -255,6 +261,7 @@ async def agree_page(
 ) -> Page:
     """Ask the chair on what the panel agreed for a response."""
     on = await _member(db, actor, challenge_id, phase_id, candidate_id)
+    _check_shown(on, candidate_id)
     questions = await panels.scored_questions(db, phase_id)
     before = await scores.agreed(db, phase_id)
     said: dict[str, Any] = ScoresForm.shown(
@@ -278,6 +285,7 @@ async def agree(
 ) -> Page | Redirect:
     """Write down on what the panel agreed; what stays as it was is not written again."""
     on = await _member(db, actor, challenge_id, phase_id, candidate_id)
+    _check_shown(on, candidate_id)
     questions = await panels.scored_questions(db, phase_id)
     before = await scores.agreed(db, phase_id)
     form = ScoresForm.of(questions)(await request.form())

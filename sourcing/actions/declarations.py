@@ -32,7 +32,8 @@ async def declare(
     await panels.member(db, subject_id, actor.person_id)
     row = await panels.candidate(db, subject_id, candidate_id)
     standing = await panels.standing(db, candidate_id, actor.person_id)
-    rules.check_declare(panel.state, standing, conflict=conflict, nature=nature)
+    kept = candidate_id in await panels.kept(db, subject_id)
+    rules.check_declare(panel.state, standing, conflict=conflict, nature=nature, kept=kept)
     declaration_id, named = uuid7(), panel.names_lifted_at is not None
     await db.execute(
         insert(Declaration)

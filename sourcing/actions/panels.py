@@ -84,7 +84,7 @@ async def release_member(
     Raises:
         Missing: there is no panel for the actor, or nobody like this on it.
         NotAllowed: the actor is neither the chair nor an officer of the person's council.
-        Refused: there is no reason, or it is the chair.
+        Refused: there is no reason, it is the chair, or what the panel agreed on was acted on.
     """
     found = await subject(db, subject_id)
     panel = await queries.panel(db, subject_id)
@@ -96,6 +96,8 @@ async def release_member(
         raise NotAllowed("The chair releases, or an officer of the person's council.")
     if person_id == panel.chair_id:
         raise Refused("Hand the chair over first.")
+    if await queries.is_decided(db, subject_id):
+        raise Refused("What the panel agreed on was acted on: nobody’s scores fall away any more.")
     if not reason.strip():
         raise Refused("Say why they are released.", "reason")
     await one_at_a_time(db, subject_id)
@@ -211,7 +213,7 @@ async def take_out(
 
     Raises:
         Missing: there is no such candidate for the actor.
-        NotAllowed: the actor is neither the chair nor an officer of the lead.
+        NotAllowed: the actor is neither the chair nor an officer of the lead, or has a conflict with it.
         Refused: there is no reason, it is out already, or the panel has settled.
     """
     found = await subject(db, subject_id)
@@ -219,6 +221,8 @@ async def take_out(
     row = await queries.candidate(db, subject_id, candidate_id)
     if panel.chair_id != actor.person_id:
         await acted_for(db, actor, subject_id, leading=True)
+    if candidate_id in await queries.kept(db, subject_id):
+        raise NotAllowed("You declared a conflict with this candidate: somebody else takes it out.")
     if row.out_at or panel.state is PanelState.SETTLED:
         raise Refused("This candidate is out already, or the panel has settled.")
     if not reason.strip():
@@ -244,6 +248,8 @@ async def move(db: AsyncSession, actor: Actor, subject_id: UUID, to: PanelState,
     found = await subject(db, subject_id)
     await one_at_a_time(db, subject_id)
     panel = await queries.chaired(db, actor, subject_id)
+    if panel.state is PanelState.SETTLED and await queries.is_decided(db, subject_id):
+        raise Refused("What the panel agreed on was acted on: it stands.")
     rules.check_move(panel.state, to, await queries.lacks(db, subject_id), reason=reason)
     if to is PanelState.SCORING:
         people = await queries.members(db, subject_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from accounts.models import NOW
@@ -25,6 +25,7 @@ class Declaration(Table):
         ),
         CheckConstraint("conflict = (btrim(nature) <> '')", name="nature"),
         Index("ix_declaration_candidate_id", "candidate_id", "person_id", "declared_at"),
+        Index("ix_declaration_person_id", "person_id", postgresql_where=text("conflict")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)

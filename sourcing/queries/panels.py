@@ -224,6 +224,25 @@ async def scored_question(db: AsyncSession, subject_id: UUID, question_id: UUID)
     raise Missing("question")
 
 
+async def kept(db: AsyncSession, subject_id: UUID) -> frozenset[UUID]:
+    """Return the candidates of whom the reader may read nothing, because they declared a conflict.
+
+    It waits for a decision, or they were barred. It holds in every role, until all is decided.
+    """
+    return frozenset(
+        await db.scalars(
+            select(Candidate.id).where(
+                Candidate.subject_id == subject_id, Candidate.id == func.any(func.app.kept_candidates())
+            )
+        )
+    )
+
+
+async def is_decided(db: AsyncSession, subject_id: UUID) -> bool:
+    """Tell whether what the panel agreed on was acted on, so that it stands."""
+    return bool(await db.scalar(select(func.app.panel_is_decided(subject_id))))
+
+
 async def standing(db: AsyncSession, candidate_id: UUID, person_id: UUID | None) -> Standing:
     """Return whether somebody may deal with a candidate."""
     return Standing(await db.scalar(select(func.app.standing(candidate_id, person_id))))

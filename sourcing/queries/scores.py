@@ -120,6 +120,8 @@ async def agreed(db: AsyncSession, subject_id: UUID) -> Mapping[tuple[UUID, UUID
 async def moderation(db: AsyncSession, subject_id: UUID) -> Sequence[Moderated]:
     """Return every answer of the candidates that are in, by number and question, for those who moderate.
 
+    Candidates whom the reader is kept from are left out.
+
     Raises:
         Missing: there is no panel for the reader.
         Refused: scores are not all locked yet.
@@ -132,6 +134,7 @@ async def moderation(db: AsyncSession, subject_id: UUID) -> Sequence[Moderated]:
         given.setdefault((row.candidate_id, row.question_id), []).append(row)
     consensus = await agreed(db, subject_id)
     questions = await panels.scored_questions(db, subject_id)
+    kept = await panels.kept(db, subject_id)
     return [
         Moderated(
             candidate,
@@ -141,7 +144,7 @@ async def moderation(db: AsyncSession, subject_id: UUID) -> Sequence[Moderated]:
             consensus.get((candidate.id, question.id)),
         )
         for candidate in await panels.candidates(db, subject_id)
-        if candidate.out_at is None
+        if candidate.out_at is None and candidate.id not in kept
         for question in questions
     ]
 

@@ -109,6 +109,24 @@ def check_move(old: PanelState, new: PanelState, lacks: Lacks, *, reason: str = 
         raise Refused("Say why the consensus is opened again.", "reason")
 
 
+def check_hidden(count: int, noun: str = "response") -> None:
+    """Refuse what is done about all candidates together, by somebody who is kept from some of them.
+
+    Raises:
+        Refused: says how many are hidden.
+    """
+    if count:
+        raise Refused(
+            f"{hidden_words(count, noun)} Somebody else of your council does this, who has declared none."
+        )
+
+
+def hidden_words(count: int, noun: str = "response") -> str:
+    """Return how a page says that candidates are hidden from its reader."""
+    said = f"One {noun} is" if count == 1 else f"{count} {noun}s are"
+    return f"{said} hidden from you, because you declared a conflict."
+
+
 def check_begin(*, questions: int, candidates: int, assessors: int) -> None:
     """Refuse to begin before there is something to score and somebody to do it."""
     if not questions:
@@ -129,14 +147,30 @@ def check_lift(state: PanelState, lacks: Lacks, *, lifted: bool, reason: str) ->
         raise Refused("Say why names are shown.", "reason")
 
 
-def check_declare(state: PanelState, standing: Standing, *, conflict: bool, nature: str) -> None:
-    """Refuse a declaration out of time, past a decision that is due or final, or one that says nothing."""
+def check_declare(
+    state: PanelState, standing: Standing, *, conflict: bool, nature: str, kept: bool = False
+) -> None:
+    """Refuse a declaration out of time, past a decision that is due or final, or one that says nothing.
+
+    Args:
+        state: of the panel.
+        standing: of whoever declares.
+        conflict: there is one.
+        nature: what it is.
+        kept: a conflict that they declared in an earlier phase stands.
+    """
     if state not in (PanelState.SCORING, PanelState.MODERATING):
         raise Refused("Conflicts are declared while the panel scores or moderates.")
     if standing is Standing.WAITING:
         raise Refused("A conflict that you declared waits for a decision.")
     if standing is Standing.BARRED:
         raise Refused("It was decided that you may not score this candidate.")
+    if kept and not conflict:
+        raise Refused(
+            "You were kept from this one in an earlier phase: declare the conflict again, and it is decided "
+            "anew.",
+            "conflict",
+        )
     if conflict and not nature.strip():
         raise Refused("Say what the conflict is.", "nature")
     if nature.strip() and not conflict:

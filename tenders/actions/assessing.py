@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from sourcing.rules.panels import check_hidden
 from spend.queries import own_code
 from store import audit
 from tenders.actions import changing
@@ -20,7 +21,7 @@ from tenders.rules.checks import CheckKind, Step
 from tenders.rules.states import TenderState
 from values.actors import Actor
 from values.ids import uuid7
-from values.refusals import Missing, Refused
+from values.refusals import Missing, NotAllowed, Refused
 
 
 async def _opened(db: AsyncSession, actor: Actor, tender_id: UUID) -> TenderRow:
@@ -46,7 +47,7 @@ async def record_check(
 
     Raises:
         Missing: there is no such bid or condition.
-        NotAllowed: not an officer of the lead council.
+        NotAllowed: not an officer of the lead council, or one who has a conflict with the bid.
         Refused: another step comes first, there is no reason, or it is the wrong time.
     """
     await _opened(db, actor, tender_id)
@@ -54,6 +55,8 @@ async def record_check(
     row = next((each for each in page.bids if each.candidate.number == number), None)
     if row is None:
         raise Missing("bid")
+    if row.hidden:
+        raise NotAllowed("You declared a conflict with this bid: somebody else looks at it.")
     if criterion_id is not None and str(criterion_id) not in {each.id for each in page.asked.conditions}:
         raise Missing("condition")
     before = rules.latest(row.checks).get((kind, criterion_id))
@@ -83,12 +86,14 @@ async def assess(db: AsyncSession, actor: Actor, tender_id: UUID) -> bytes:
 
     Raises:
         NotAllowed: not an officer of the lead council.
-        Refused: the panel has not settled, or something about a bid is still to be decided.
+        Refused: the panel has not settled, something about a bid is still to be decided, or the actor has a
+            conflict with a bid.
     """
     tender = await _opened(db, actor, tender_id)
     page = await queries.page(db, tender_id)
     if not page.settled:
         raise Refused("The panel has not settled.")
+    check_hidden(page.hidden, "bid")
     if page.lacking:
         raise Refused(f"Conditions and explanations that are still to be decided: {page.lacking}.")
     out = {each.candidate.number: each.out for each in page.bids if each.out}

@@ -33,12 +33,14 @@ class BidRow:
     Attributes:
         out: why it is disregarded, or empty.
         lacking: how much is still to be decided about it.
+        hidden: the reader is kept from it, for a conflict that they declared.
     """
 
     candidate: CandidateRow
     checks: Sequence[Check]
     out: str
     lacking: int
+    hidden: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class AssessmentRow:
 
 @dataclass(frozen=True, slots=True)
 class AssessmentPage:
-    """How far an assessment is; `lots` is empty until the panel has settled."""
+    """How far an assessment is; `lots` is empty until the panel has settled, and where bids are hidden."""
 
     settled: bool
     asked: Asked
@@ -66,6 +68,11 @@ class AssessmentPage:
     def lacking(self) -> int:
         """How much is still to be decided before it can be made."""
         return sum(each.lacking for each in self.bids)
+
+    @property
+    def hidden(self) -> int:
+        """How many bids the reader is kept from."""
+        return sum(each.hidden for each in self.bids)
 
     @property
     def titles(self) -> dict[str, str]:
@@ -106,16 +113,19 @@ async def page(db: AsyncSession, tender_id: UUID) -> AssessmentPage:
     criteria = await assessing.criteria(db, tender_id)
     looked_at = await checks(db, tender_id)
     conditions = [UUID(each.id) for each in asked.conditions]
+    kept = await panels.kept(db, tender_id)
     rows = [
         BidRow(
             each,
             steps := looked_at.get(each.id, ()),
             each.out_reason or rules.out_because(steps),
-            0 if each.out_at else rules.lacking(steps, conditions),
+            0 if each.out_at or each.id in kept else rules.lacking(steps, conditions),
+            each.id in kept,
         )
         for each in (await panels.candidates(db, tender_id) if panel else ())
     ]
-    lots = await _lots(db, tender_id, asked, criteria, rows) if settled else ()
+    # How all come out tells how one did: it is not shown in part.
+    lots = await _lots(db, tender_id, asked, criteria, rows) if settled and not kept else ()
     return AssessmentPage(settled, asked, criteria, rows, lots, await made(db, tender_id))
 
 

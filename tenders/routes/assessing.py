@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts.routes.session import Db, Someone
 from analytics.assessment.totals import PRICE
+from sourcing.rules.panels import hidden_words
 from tenders.actions import assessing as actions
 from tenders.forms.assessing import CheckForm
 from tenders.queries import assessments as queries
@@ -22,7 +23,7 @@ from tenders.rules import outcomes
 from tenders.rules.checks import BASIS, KIND_WORDS, STEP_HINTS, STEP_WORDS
 from tenders.rules.content import FORMULA_WORDS
 from values.actors import Actor
-from values.refusals import Missing
+from values.refusals import Missing, NotAllowed
 from web.exports import csv_bytes, csv_file
 from web.forms import Form
 from web.pages import AnyRequest, Page, to
@@ -45,6 +46,7 @@ async def _tab(db: AsyncSession, head: Head, form: Form) -> Page:
             "head": head,
             "form": form,
             "page": page,
+            "kept_words": hidden_words(page.hidden, "bid") if page.hidden else "",
             "kind_words": KIND_WORDS,
             "step_words": STEP_WORDS,
             "basis": BASIS,
@@ -91,6 +93,8 @@ async def _check_page(db: AsyncSession, head: Head, number: int, form: CheckForm
     row = next((each for each in page.bids if each.candidate.number == number), None)
     if row is None:
         raise Missing("bid")
+    if row.hidden:
+        raise NotAllowed("This bid is hidden from you, because you declared a conflict.")
     return Page(
         "tenders/assessment_check.html",
         context={

@@ -16,7 +16,7 @@ from sourcing.actions import scores as actions
 from sourcing.forms.panels import DecideForm, DeclareForm, PointsForm
 from sourcing.queries import declarations, panels, scores
 from sourcing.queries.panels import CandidateRow, QuestionScored
-from sourcing.rules.panels import Decision
+from sourcing.rules.panels import Decision, hidden_words
 from tenders.queries import assessing as queries
 from tenders.queries import bids as bid_queries
 from tenders.queries import openings
@@ -218,6 +218,7 @@ async def moderation(db: Db, actor: Someone, tender_id: FromPath[UUID]) -> Page:
         Form(),
         rows=await scores.moderation(db, tender_id),
         columns=MODERATION,
+        kept_words=hidden_words(count, "bid") if (count := len(await panels.kept(db, tender_id))) else "",
         href=f"/tenders/{tender_id}/panel/agree" if chairs else "",
     )
 

@@ -143,6 +143,24 @@ async def test_who_has_not_declared_or_may_not_does_not_score(bench, acting, cas
     assert not await connection.fetchval("select app.cleared_for($1)", bench.candidates[0])
 
 
+async def test_who_is_barred_reads_no_score_of_that_candidate(bench, acting, does):
+    await bench.score_alone()
+    await bench.move(PanelState.MODERATING)
+    assert await counts(await acting("camden"), "score") == (18,)
+    declared = await bench.declare("camden", 0, "My sister works there")
+    # Their own two of it they wrote themselves; the four of the others are hidden.
+    assert await counts(await acting("camden"), "score") == (14,)
+    await does("leeds", declarations.decide, bench.subject, declared, Decision.MAY_NOT, reason="Too close")
+    for number in range(3):
+        for question in range(2):
+            await bench.agree(number, question, 4)
+    for state in (PanelState.MODERATING, PanelState.SETTLED):
+        if state is PanelState.SETTLED:
+            await bench.move(state)
+        assert await counts(await acting("camden"), "score", "consensus") == (14, 4)
+        assert await counts(await acting("leeds_too"), "score", "consensus") == (18, 6)
+
+
 DECLARE = """insert into declaration (id, subject_id, candidate_id, person_id, organisation_id, named,
              conflict) values (gen_random_uuid(), $1, $2, $3, $4, $5, false)"""
 DECIDE = """insert into declaration_decision (declaration_id, decision, reason, decided_by_id,

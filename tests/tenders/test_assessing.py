@@ -7,15 +7,15 @@ from uuid import UUID
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from sourcing.actions import panels
+from sourcing.actions import declarations, panels
 from sourcing.queries import panels as panel_queries
-from sourcing.rules.panels import PanelState
+from sourcing.rules.panels import Decision, PanelState
 from tenders.actions import assessing as actions
 from tenders.queries import assessments as queries
 from tenders.rules import outcomes
 from tenders.rules.checks import CheckKind, Step
 from tests.tenders import bidding as builder
-from tests.tenders.assessing import REASON
+from tests.tenders.assessing import REASON, Bench
 from tests.tenders.test_routes import as_
 from values.refusals import NotAllowed, Refused
 
@@ -52,8 +52,65 @@ async def test_the_best_is_computed_from_marks_and_prices(bench, owner):
     assert made.sha256 == digest == outcomes.fingerprint(made.kept)
     assert made.kept["lots"][0]["best"] == ["1"]
     assert await builder.state(owner, bench.bidding) == "assessed"
-    with pytest.raises(DBAPIError, match="the tender is assessed"):
+    with pytest.raises(Refused, match="it stands"):
         await bench.act("leeds", panels.move, PanelState.MODERATING, reason="Once more")
+    reopen = (
+        "update panel set state = 'moderating', state_reason = 'x' where subject_id = :tender returning 1"
+    )
+    release = (
+        "update panel_member set released_at = statement_timestamp(), released_reason = 'x'"
+        " where subject_id = :tender and person_id <> app.person() returning 1"
+    )
+    for sql in (reopen, release):
+        with pytest.raises(DBAPIError, match="was acted on"):
+            await builder.raw(bench.bidding, "leeds", sql)
+
+
+class Conflicted(Bench):
+    """The lead's officer is on the panel too, and is barred from the first bid."""
+
+    async def form(self):
+        await super().form()
+        await self.act("officer", panels.name_member, self.cast["officer"].id, assesses=False)
+
+    async def declare(self):
+        await super().declare()
+        first, second = await self.read(panel_queries.candidates)
+        declare = declarations.declare
+        await self.act("officer", declare, second.id, conflict=False)
+        declared = await self.act("officer", declare, first.id, conflict=True, nature="My sister works there")
+        await self.act("leeds", declarations.decide, declared, Decision.MAY_NOT, reason="Too close")
+
+
+async def test_who_is_barred_from_a_bid_neither_reads_how_it_did_nor_assesses(bench, owner):
+    bench = Conflicted(bench.bidding)
+    await bench.settle(lift=False)
+    page = await bench.read(queries.page, "officer")
+    assert (page.hidden, page.lots) == (1, ())
+    assert len((await bench.read(queries.page)).lots) == 1
+    with pytest.raises(Refused, match="One bid is hidden from you"):
+        await bench.act("officer", actions.assess)
+    with pytest.raises(NotAllowed, match="a conflict with this bid"):
+        await check(bench, 1, CheckKind.LOW_PRICE, Step.ASKED)
+    await check(bench, 2, CheckKind.LOW_PRICE, Step.ASKED)
+    kept = (
+        "insert into tender_assessment (tender_id, kept, sha256, person_name)"
+        " values (:tender, '{}', decode(repeat('ab', 32), 'hex'), 'x')"
+    )
+    looked = (
+        "insert into bid_check (id, tender_id, opened_id, kind, step, reason, person_id, person_name)"
+        " select gen_random_uuid(), tender_id, id, 'low-price', 'asked', 'x', app.person(), 'x'"
+        " from opened_bid where tender_id = :tender and number = 1"
+    )
+    for sql in (kept, looked):
+        with pytest.raises(DBAPIError, match="row-level security"):
+            await builder.raw(bench.bidding, "officer", sql)
+    for who, numbers in {"officer": [2], "leeds": [1, 2]}.items():
+        rows = await builder.raw(bench.bidding, who, SQL[2])
+        assert sorted(row[0] for row in rows) == numbers, who
+    # Once the assessment is made, all of it is read.
+    await owner.execute(kept.replace(":tender", "$1"), bench.tender)
+    assert (await bench.read(queries.page, "officer")).hidden == 0
 
 
 async def test_a_low_price_is_asked_about_before_it_is_disregarded(bench):
