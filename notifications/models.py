@@ -23,7 +23,7 @@ class Notice(Table):
     __table_args__ = (
         CheckConstraint(
             "reason in ('mentioned','to_sign','to_approve','matched','suggested','searched','buys',"
-            "'sponsors','follows','follows_tender','follows_challenge','bids','responds')",
+            "'sponsors','follows','follows_tender','follows_challenge','bids','responds','judges')",
             name="reason",
         ),
         CheckConstraint("num_nonnulls(pool_id, need_id, tender_id, challenge_id) = 1", name="about"),

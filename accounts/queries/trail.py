@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -28,6 +28,7 @@ class EntryRow:
     Attributes:
         about: short name of the council that the entry is about, or nothing.
         of: short name of the council that the person acted for; empty for the service itself.
+        subject_id: what the entry is about, as the trail has it.
     """
 
     at: datetime
@@ -36,6 +37,7 @@ class EntryRow:
     details: dict[str, Any]
     about: str
     of: str
+    subject_id: str
     words: Words
 
     @property
@@ -63,6 +65,7 @@ async def entries(
     offset: int,
     limit: int,
     only: Sequence[ColumnElement[bool]] = (),
+    also: ColumnElement[bool] | None = None,
 ) -> tuple[int, Sequence[EntryRow]]:
     """Return how many entries there are, and a part of them, the newest first.
 
@@ -74,8 +77,10 @@ async def entries(
         offset: how many of the newest are left out.
         limit: how many are wanted at most.
         only: what must hold of an entry besides.
+        also: entries about something else that belong to it.
     """
-    about = (AuditEntry.subject_kind == kind, AuditEntry.subject_id == str(subject_id), *only)
+    own = and_(AuditEntry.subject_kind == kind, AuditEntry.subject_id == str(subject_id), *only)
+    about = (own if also is None else or_(own, also),)
     total = await db.scalar(select(func.count()).select_from(AuditEntry).where(*about))
     rows = await db.execute(
         select(
@@ -85,6 +90,7 @@ async def entries(
             AuditEntry.details,
             func.coalesce(_ABOUT.short_name, ""),
             func.coalesce(_OF.short_name, ""),
+            AuditEntry.subject_id,
         )
         .outerjoin(_OF, _OF.id == AuditEntry.organisation_id)
         .outerjoin(_ABOUT, _ABOUT.code == AuditEntry.details["body_code"].astext)

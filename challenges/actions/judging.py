@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, insert
+from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from challenges.actions import changing
-from challenges.models import ChallengeEntrant, ChallengePhase
+from challenges.actions import changing, making
+from challenges.models import ChallengeEntrant
 from challenges.queries import challenges, phases, responses, sponsors
 from challenges.queries.challenges import ChallengeRow
 from challenges.queries.phases import PhaseRow
@@ -25,16 +25,16 @@ from sourcing.queries import panels as panel_queries
 from sourcing.rules.panels import PanelState, check_hidden
 from store import audit
 from values.actors import Actor
-from values.ids import uuid7
 from values.refusals import Refused
-
-SUBJECT_KIND = "challenge-phase"
 
 
 async def fix_phases(
     db: AsyncSession, actor: Actor, challenge_id: UUID, wanted: Mapping[PhaseKind, int]
 ) -> None:
     """Fix the phases with their places: anew with the statement, and once where it was published without.
+
+    They are part of what sponsors approve: others in their place take approval away. Nothing is published
+    without phases; what was, was published before they were approved.
 
     Raises:
         NotAllowed: not an officer of the lead council.
@@ -47,20 +47,9 @@ async def fix_phases(
         known and not challenge.changeable
     ):
         raise Refused("The phases are fixed: firms read them.")
-    await db.execute(delete(ChallengePhase).where(ChallengePhase.challenge_id == challenge_id))
-    rows = [
-        {
-            "id": uuid7(),
-            "challenge_id": challenge_id,
-            "kind": kind.value,
-            "position": position,
-            "places": wanted[kind],
-        }
-        for position, kind in enumerate(ORDER, start=1)
-        if kind in wanted
-    ]
-    # All in one statement: a policy asks whether there were any before it.
-    await db.execute(insert(ChallengePhase).values(rows).inline())
+    await making.replace_phases(db, challenge_id, wanted)
+    if challenge.changeable:
+        await changing.fix(db, challenge_id, before=challenge.fingerprint)
     told = [f"{rules.PHASE_WORDS[kind].lower()}: {wanted[kind]}" for kind in ORDER if kind in wanted]
     await audit.record(db, actor, "challenge.phases_fixed", "challenge", challenge_id, places=told)
 
@@ -82,7 +71,7 @@ async def begin(
         db,
         actor,
         phase_id,
-        SUBJECT_KIND,
+        rules.SUBJECT_KIND,
         buyers=[
             each.organisation_id
             for each in await sponsors.sponsors(db, challenge_id)

@@ -10,10 +10,17 @@ from sqlalchemy import delete, insert, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from challenges.actions import changing
-from challenges.models import Challenge, ChallengeCriterion, ChallengeSection, ChallengeSponsor
+from challenges.models import (
+    Challenge,
+    ChallengeCriterion,
+    ChallengePhase,
+    ChallengeSection,
+    ChallengeSponsor,
+)
 from challenges.rules import states
-from challenges.rules.content import FIRST_CRITERIA, FIRST_SECTIONS, Criterion, Section
+from challenges.rules.content import FIRST_CRITERIA, FIRST_PHASES, FIRST_SECTIONS, Criterion, Section
 from challenges.rules.linting import PART_WORDS, Part
+from challenges.rules.phases import ORDER, PhaseKind
 from challenges.rules.states import ChallengeState
 from sourcing.actions import subjects
 from spend.queries import own_code
@@ -45,6 +52,7 @@ async def begin(
     )
     await subjects.register(db, actor, challenge_id, "challenge")
     await _replace(db, challenge_id, FIRST_SECTIONS, FIRST_CRITERIA)
+    await replace_phases(db, challenge_id, {PhaseKind(each.kind): each.places for each in FIRST_PHASES})
     await changing.fix(db, challenge_id, before=None)
     await audit.record(db, actor, "challenge.made", "challenge", challenge_id, title=title)
     return challenge_id
@@ -116,6 +124,24 @@ async def _replace(
         await db.execute(insert(ChallengeSection).inline(), parts)
     if judged:
         await db.execute(insert(ChallengeCriterion).inline(), judged)
+
+
+async def replace_phases(db: AsyncSession, challenge_id: UUID, wanted: Mapping[PhaseKind, int]) -> None:
+    """Write the phases of a challenge with their places, in place of earlier ones."""
+    await db.execute(delete(ChallengePhase).where(ChallengePhase.challenge_id == challenge_id))
+    rows = [
+        {
+            "id": uuid7(),
+            "challenge_id": challenge_id,
+            "kind": kind.value,
+            "position": position,
+            "places": wanted[kind],
+        }
+        for position, kind in enumerate(ORDER, start=1)
+        if kind in wanted
+    ]
+    # All in one statement: a policy asks whether there were any before it.
+    await db.execute(insert(ChallengePhase).values(rows).inline())
 
 
 async def give_up(db: AsyncSession, actor: Actor, challenge_id: UUID, *, reason: str) -> None:

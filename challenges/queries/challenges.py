@@ -13,9 +13,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from accounts.models import Organisation
-from challenges.models import Challenge, ChallengeCriterion, ChallengeNotice, ChallengeSection
+from challenges.models import (
+    Challenge,
+    ChallengeCriterion,
+    ChallengeNotice,
+    ChallengePhase,
+    ChallengeSection,
+)
 from challenges.rules import states
-from challenges.rules.content import Content, Criterion, Section
+from challenges.rules.content import Content, Criterion, PhasePlaces, Section
 from challenges.rules.states import ChallengeState
 from spend.rules.categories import taxonomy
 from values.refusals import Missing
@@ -140,14 +146,17 @@ async def content(db: AsyncSession, challenge_id: UUID) -> Content:
     Raises:
         Missing: no such challenge, or not theirs to see.
     """
-    names = [name for name in Content.__dataclass_fields__ if name not in ("sections", "criteria")]
+    names = [name for name in Content.__dataclass_fields__ if name not in ("sections", "criteria", "phases")]
     columns: list[Any] = [getattr(Challenge, name) for name in names]
     row = (await db.execute(select(*columns).where(Challenge.id == challenge_id))).first()
     if row is None:
         raise Missing("challenge")
     said = dict(zip(names, row, strict=True))
     return Content(
-        **said, sections=await sections(db, challenge_id), criteria=await _criteria(db, challenge_id)
+        **said,
+        sections=await sections(db, challenge_id),
+        criteria=await _criteria(db, challenge_id),
+        phases=await _phases(db, challenge_id),
     )
 
 
@@ -168,6 +177,15 @@ async def _criteria(db: AsyncSession, challenge_id: UUID) -> Sequence[Criterion]
         .order_by(ChallengeCriterion.position)
     )
     return [Criterion(*row) for row in rows]
+
+
+async def _phases(db: AsyncSession, challenge_id: UUID) -> Sequence[PhasePlaces]:
+    rows = await db.execute(
+        select(ChallengePhase.kind, ChallengePhase.places)
+        .where(ChallengePhase.challenge_id == challenge_id)
+        .order_by(ChallengePhase.position)
+    )
+    return [PhasePlaces(*row) for row in rows]
 
 
 async def notices(db: AsyncSession, challenge_id: UUID) -> dict[str, NoticeRow]:

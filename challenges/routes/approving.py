@@ -21,6 +21,7 @@ from challenges.routes.showing import Head
 from challenges.rules import approving as rules
 from challenges.rules.effort import minutes_to_answer
 from challenges.rules.linting import PART_WORDS, blocking
+from challenges.rules.phases import PHASE_WORDS
 from values.actors import Actor
 from values.refusals import Missing, Refused
 from web.forms import Form, seen_hash
@@ -78,6 +79,7 @@ async def _approve_page(
             "standing": standing,
             "in_the_way": in_the_way,
             "content": content,
+            "phase_words": PHASE_WORDS,
             "region": dict(await regions(db)).get(content.region_code, "Anywhere"),
             "minutes": minutes_to_answer(content.most_words),
             "failed": bool(form.error_list),

@@ -11,13 +11,12 @@ from litestar import Router, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from accounts.queries import trail
 from accounts.routes.session import Db, Someone
 from challenges.actions import approving, making
 from challenges.forms.deciding import LaterForm, ReasonForm
+from challenges.queries import history as queries
 from challenges.routes import showing
 from challenges.routes.showing import Head
-from challenges.rules import happenings
 from web.pages import AnyRequest, Page, to
 from web.paging import Column, Listing
 
@@ -60,14 +59,7 @@ async def history(request: AnyRequest, db: Db, actor: Someone, challenge_id: Fro
     """Show what was done, the newest first."""
     head = await showing.head_inside(db, actor, challenge_id, "History")
     listing = Listing.of(request, sorts=["at"], default="-at")
-    total, entries = await trail.entries(
-        db,
-        "challenge",
-        challenge_id,
-        happenings.WORDS,
-        offset=listing.offset,
-        limit=listing.per_page,
-    )
+    total, entries = await queries.entries(db, challenge_id, offset=listing.offset, limit=listing.per_page)
     return Page(
         "challenges/history.html",
         context={

@@ -45,6 +45,14 @@ class Criterion:
 
 
 @dataclass(frozen=True, slots=True)
+class PhasePlaces:
+    """A phase of judging, and how many go on from it; each is judged by all criteria."""
+
+    kind: str
+    places: int
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """A statement.
 
@@ -54,6 +62,7 @@ class Content:
         later_gross_pence: what may follow under the same procurement, with VAT.
         anonymous: who responds is hidden at the first read.
         route: the code of the legal route.
+        phases: of judging, in their order.
         publish_on: the day whose law counts for what is not published yet.
     """
 
@@ -81,6 +90,7 @@ class Content:
     anonymous: bool
     sections: Sequence[Section]
     criteria: Sequence[Criterion]
+    phases: Sequence[PhasePlaces] = ()
 
     @property
     def most_words(self) -> int:
@@ -111,8 +121,14 @@ class Content:
 
 
 def fingerprint(content: Content) -> bytes:
-    """Return the SHA-256 of all that a statement says, in one spelling."""
-    text = json.dumps(asdict(content), sort_keys=True, ensure_ascii=False, default=_plain)
+    """Return the SHA-256 of all that a statement says, in one spelling.
+
+    One without phases has the hash that it had when these were no part of it: approvals given then stand.
+    """
+    said = asdict(content)
+    if not content.phases:
+        del said["phases"]
+    text = json.dumps(said, sort_keys=True, ensure_ascii=False, default=_plain)
     return hashlib.sha256(text.encode()).digest()
 
 
@@ -134,3 +150,5 @@ FIRST_CRITERIA: Final = (
     Criterion("Fits people’s work", "How well it fits those who would use it, and what it asks of them", 30),
     Criterion("Can be tried at this price", "Whether the pilot can be done in the time and for the sum", 20),
 )
+# One choice, of one firm: a lead that wants a short-list or a showcase adds them.
+FIRST_PHASES: Final = (PhasePlaces("pilot", 1),)

@@ -43,7 +43,27 @@ SENTENCES: Final[Mapping[str, str]] = {
     "question.published": "published the answers {first} to {last}",
     "subject.questions-until": "let firms ask until {until}",
 }
-WORDS: Final = Words(SENTENCES, "changed the challenge")
+# The same of the panel of a `phase`. No score, no response and no nature of a conflict is in it.
+PANEL_SENTENCES: Final[Mapping[str, str]] = {
+    "panel.formed": "formed the panel of the phase “{phase}”, with {chair} as its chair",
+    "panel.named": "named {person} for the panel of the phase “{phase}”",
+    "panel.released": "released {person} from the panel of the phase “{phase}”",
+    "panel.chair": "made {chair} the chair of the panel of the phase “{phase}”",
+    "panel.moved": "moved the panel of the phase “{phase}” on: it is now {to}",
+    "panel.names-lifted": "showed the sponsors whose responses are judged",
+    "conflict.declared": "declared in the phase “{phase}” whether there is a conflict with a response",
+    "conflict.decided": "decided in the phase “{phase}” about a conflict that {person} declared: "
+    "they {decision}",
+    "score.locked": "locked their scores in the phase “{phase}”",
+    "score.agreed": "wrote down on what the panel of the phase “{phase}” agreed for a criterion of a "
+    "response",
+}
+DECIDED: Final[Mapping[str, str]] = {
+    "may": "may judge it",
+    "mitigated": "may judge it, with steps against the conflict",
+    "may-not": "may not judge it",
+}
+WORDS: Final = Words({**SENTENCES, **PANEL_SENTENCES}, "changed the challenge")
 sentence = WORDS.sentence
 
 # The same of a pilot.

@@ -204,6 +204,8 @@ def _response(content: Content) -> Iterator[Lack]:
         yield Lack(Part.RESPONSE, "", "Say how responses are judged")
     elif (total := sum(each.weight for each in content.criteria)) != 100:
         yield Lack(Part.RESPONSE, "", f"The weights of the criteria sum to {total}, not to 100")
+    if not content.phases:
+        yield Lack(Part.RESPONSE, "", "Say in which phases responses are judged, on the tab “Judging”")
     minutes = minutes_to_answer(content.most_words)
     if minutes > ADVISED_MINUTES:
         yield Lack(

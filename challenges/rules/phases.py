@@ -24,6 +24,8 @@ SCALE: Final = (
     "5: as good as can be",
 )
 MOST_PLACES: Final = 100
+# What the panel of a phase is kept under, and the trail names.
+SUBJECT_KIND: Final = "challenge-phase"
 
 
 class PhaseKind(enum.StrEnum):

@@ -16,7 +16,7 @@ from accounts.actions import mail
 from notifications.models import Notice, NoticeBookmark, NoticeSetting
 from notifications.queries import challenges, tenders, trail
 from notifications.queries import notices as queries
-from notifications.rules import bidders, buying, findings, following, letters, searches, telling
+from notifications.rules import bidders, buying, findings, following, judges, letters, searches, telling
 from notifications.rules import challenges as challenging
 from notifications.rules.telling import MailWanted, Wording
 from store import audit
@@ -53,6 +53,7 @@ async def tell_next(db: AsyncSession, *, address: str, now: datetime) -> bool:
         *bidders.notices(await tenders.damaged(db, after, upto)),
         *bidders.assessed_notices(await tenders.assessed(db, after, upto)),
         *following.notices(await tenders.followed(db, after, upto)),
+        *judges.notices(await challenges.named_judges(db, after, upto)),
         *challenging.notices(
             challenged,
             await challenges.sponsoring(db, {each.challenge_id for each in challenged}),

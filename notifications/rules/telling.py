@@ -30,6 +30,7 @@ class Reason(enum.StrEnum):
     FOLLOWS_CHALLENGE = "follows_challenge"
     BIDS = "bids"
     RESPONDS = "responds"
+    JUDGES = "judges"
 
 
 class MailWanted(enum.StrEnum):
@@ -62,6 +63,7 @@ WHY: Final[Mapping[Reason, str]] = {
     Reason.FOLLOWS_CHALLENGE: "You follow this challenge",
     Reason.BIDS: "Your bid for this tender",
     Reason.RESPONDS: "Your firm responded to this challenge",
+    Reason.JUDGES: "You were named to judge this challenge",
 }
 
 

@@ -51,7 +51,7 @@ async def form_panel(
     name = await _colleague(db, chair_id)
     await db.execute(insert(Panel).values(subject_id=subject_id, chair_id=chair_id).inline())
     await _add(db, actor, subject_id, chair_id, name, assesses=assesses)
-    await audit.record(db, actor, "panel.formed", found.kind, subject_id, chair=name)
+    await audit.record(db, actor, "panel.formed", found.kind, subject_id, chair=name, person_id=str(chair_id))
 
 
 async def name_member(
@@ -73,7 +73,16 @@ async def name_member(
         raise Refused("This person is, or was, on the panel.", "person")
     name = await _colleague(db, person_id)
     await _add(db, actor, subject_id, person_id, name, assesses=assesses)
-    await audit.record(db, actor, "panel.named", found.kind, subject_id, person=name, assesses=assesses)
+    await audit.record(
+        db,
+        actor,
+        "panel.named",
+        found.kind,
+        subject_id,
+        person=name,
+        person_id=str(person_id),
+        assesses=assesses,
+    )
 
 
 async def release_member(
@@ -111,7 +120,14 @@ async def release_member(
         .values(released_at=func.statement_timestamp(), released_reason=reason.strip())
     )
     await audit.record(
-        db, actor, "panel.released", found.kind, subject_id, person=on[0].person_name, reason=reason.strip()
+        db,
+        actor,
+        "panel.released",
+        found.kind,
+        subject_id,
+        person=on[0].person_name,
+        person_id=str(person_id),
+        reason=reason.strip(),
     )
 
 
@@ -128,7 +144,15 @@ async def hand_chair(db: AsyncSession, actor: Actor, subject_id: UUID, person_id
         raise Refused("This panel has settled.")
     chair = await queries.member(db, subject_id, person_id)
     await db.execute(update(Panel).where(Panel.subject_id == subject_id).values(chair_id=person_id))
-    await audit.record(db, actor, "panel.chair", found.kind, subject_id, chair=chair.person_name)
+    await audit.record(
+        db,
+        actor,
+        "panel.chair",
+        found.kind,
+        subject_id,
+        chair=chair.person_name,
+        person_id=str(person_id),
+    )
 
 
 async def give_questions(

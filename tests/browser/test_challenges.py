@@ -69,7 +69,7 @@ def write(walk: Walk) -> None:
     challenging.fill_parts(officer)
     assert "The statement can be approved" in officer.content()
     open_part(officer, walk.place, "Judging")
-    officer.follow("Fix the phases")
+    officer.follow("Change the phases")
     officer.fill("Chosen for a pilot: how many at most?", "1")
     officer.press("Fix the phases")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 import asyncpg
@@ -44,28 +45,35 @@ async def _opened(database: Database, begun: Begun) -> Begun:
     return {"opened": begun["statement"]}
 
 
-async def _hidden(database: Database, begun: Begun) -> Begun:
-    """One that takes responses whose first read is without names."""
+async def _anonymous(database: Database, begun: Begun, places: Mapping[PhaseKind, int] | None = None) -> None:
+    """Publish one whose first read is without names."""
     cast, challenge_id = begun["cast"], begun["complete"]
     officer = cast["officer"].actor
     parts = {"sections": FIRST_SECTIONS, "criteria": FIRST_CRITERIA}
     async with database.acting() as sessions:
         async with transaction(sessions, officer) as db:
             await making.save_response(db, officer, challenge_id, **parts, anonymous=True)
+            if places:
+                await fix_phases(db, officer, challenge_id, places)
         await made.approve(sessions, cast["leeds"], challenge_id)
         await made.publish(sessions, cast, challenge_id)
-    return {"hidden": challenge_id}
+
+
+async def _hidden(database: Database, begun: Begun) -> Begun:
+    """One that takes responses whose first read is without names."""
+    await _anonymous(database, begun)
+    return {"hidden": begun["complete"]}
 
 
 async def _due(database: Database, begun: Begun) -> Begun:
     """Two firms responded to one with two sponsors and two phases; its deadline is for the test to pass."""
+    await _anonymous(database, begun, PLACES)
     async with database.acting() as sessions:
-        judging = Judging(sessions, begun["cast"], begun["hidden"])
+        judging = Judging(sessions, begun["cast"], begun["complete"])
         await judging.join()
-        await judging.act("officer", fix_phases, judging.challenge_id, PLACES)
         await judging.respond("author", "Dampometer")
         await judging.respond("rival", "Wallwatch")
-    return {"due": begun["hidden"]}
+    return {"due": begun["complete"]}
 
 
 async def _chosen(database: Database, begun: Begun) -> Begun:
@@ -73,7 +81,6 @@ async def _chosen(database: Database, begun: Begun) -> Begun:
     async with database.acting() as sessions:
         judging = Judging(sessions, begun["cast"], begun["opened"])
         await judging.join()
-        await judging.act("officer", fix_phases, judging.challenge_id, {PhaseKind.PILOT: 1})
         await judging.respond("author", "Dampometer")
         await judging.respond("rival", "Wallwatch")
         owner = await asyncpg.connect(plain(database.owner))
@@ -95,6 +102,6 @@ COMPLETE: Final = Beginning("complete", _complete, CAST)
 STATEMENT: Final = Beginning("statement", _statement, COMPLETE)
 OPENED: Final = Beginning("opened", _opened, STATEMENT)
 HIDDEN: Final = Beginning("hidden", _hidden, COMPLETE)
-DUE: Final = Beginning("due", _due, HIDDEN)
+DUE: Final = Beginning("due", _due, COMPLETE)
 CHOSEN: Final = Beginning("chosen", _chosen, OPENED)
 CHALLENGES: Final = (CAST, COMPLETE, STATEMENT, OPENED, HIDDEN, DUE, CHOSEN)

@@ -8,11 +8,12 @@ import asyncpg
 import pytest
 
 from accounts.queries import trail
-from challenges.actions import approving, making, sponsoring
+from challenges.actions import approving, judging, making, sponsoring
 from challenges.queries import challenges, sponsors
 from challenges.rules.content import Criterion, Section
 from challenges.rules.happenings import SENTENCES, WORDS
 from challenges.rules.linting import Part
+from challenges.rules.phases import PhaseKind
 from sourcing.queries.subjects import questions_until
 from tests.challenges import made
 from values.refusals import Missing, NotAllowed, Refused
@@ -45,6 +46,31 @@ async def test_a_statement_goes_from_its_first_word_to_its_publication(act, read
     )
     assert {each.action for each in entries} <= set(SENTENCES)
     assert entries[-1].sentence.startswith("opened it") or "began" in entries[-1].sentence
+
+
+async def test_other_phases_take_the_approval_away(act, read, ask, statement):
+    async def stands():
+        return (await read(sponsors.sponsors, statement))[0].stands
+
+    async def version():
+        return (await read(challenges.challenge_row, statement)).version
+
+    before = await version()
+    await act("officer", judging.fix_phases, statement, {PhaseKind.PILOT: 1})
+    assert (await stands(), await version()) == (True, before)
+    await act("officer", judging.fix_phases, statement, {PhaseKind.PILOT: 2})
+    assert (await stands(), await version()) == (False, before + 1)
+    await act("officer", judging.fix_phases, statement, {PhaseKind.PILOT: 1})
+    assert await stands()
+    # Past the pages, too; and nothing is published that nobody says how it is judged.
+    assert await ask("officer", "delete from challenge_phase returning 1")
+    assert not await stands()
+    taken = await ask("officer", "select fingerprint from challenge_approval")
+    publish = "update challenge set fingerprint = $1, state = 'open', published_at = now(), needs_notice = ''"
+    with pytest.raises(asyncpg.CheckViolationError):
+        await ask("officer", publish, taken[0]["fingerprint"])
+    with pytest.raises(Refused, match="in which phases"):
+        await act("officer", approving.publish, statement)
 
 
 async def test_any_change_takes_the_approval_and_the_notice_with_it(act, read, cast, statement, sessions_app):

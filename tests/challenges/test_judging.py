@@ -107,6 +107,10 @@ async def test_a_total_that_does_not_follow_is_refused_by_the_database(judged, a
 
 
 async def test_phases_are_fixed_once(act, opened, ask, owner):
+    with pytest.raises(Refused, match="are fixed"):
+        await act("officer", judging.fix_phases, opened, PLACES)
+    # As if it had been published before phases were approved with the statement.
+    await owner.execute("delete from challenge_phase")
     await act("officer", judging.fix_phases, opened, PLACES)
     with pytest.raises(Refused, match="are fixed"):
         await act("officer", judging.fix_phases, opened, {PhaseKind.PILOT: 3})
@@ -132,7 +136,6 @@ async def test_a_challenge_without_responses_is_judged_as_such(act, opened, owne
 async def test_a_single_phase_without_names_is_decided_by_name(hidden, cast, sessions_app, owner):
     walk = Judging(sessions_app, cast, hidden)
     await walk.join()
-    await walk.act("officer", judging.fix_phases, hidden, {PhaseKind.PILOT: 1})
     await walk.respond("author", "Dampometer")
     await walk.respond("rival", "Wallwatch")
     await made.close(owner, hidden)

@@ -7,16 +7,21 @@ from types import SimpleNamespace
 import pytest
 
 from challenges.actions import approving
-from challenges.rules.happenings import SENTENCES
+from challenges.queries import phases
+from challenges.rules.happenings import PANEL_SENTENCES, SENTENCES
+from challenges.rules.phases import PhaseKind
 from challenges.tasks import record_times, search_published
+from notifications.rules import judges
 from notifications.rules.challenges import FOLLOWED, TOLD
 from notifications.tasks import tell
 from sourcing import tasks as sourcing_tasks
-from sourcing.actions import following, searches
+from sourcing.actions import declarations, following, panels, searches
+from sourcing.rules.panels import Decision
 from sourcing.rules.searches import SearchMail
 from store.jobs import Work
 from tests import build
 from tests.challenges import made
+from tests.challenges.judging import WHY, Judging, points
 from values.actors import Actor
 
 SETTINGS = SimpleNamespace(public_url="https://buy.example.org", key=lambda: build.KEY)
@@ -38,6 +43,52 @@ def run(sessions_jobs):
 
 def test_what_is_told_has_a_sentence():
     assert set(TOLD) | set(FOLLOWED) <= set(SENTENCES)
+    assert set(judges.WORDS) <= set(PANEL_SENTENCES)
+
+
+async def test_judges_hear_of_it_and_the_history_tells_of_panels_without_scores(
+    due, cast, owner, sessions_app, run, browse
+):
+    await made.close(owner, due)
+    await owner.execute("insert into notice_setting (person_id, mail) values ($1, 'each')", cast["camden"].id)
+    walk = Judging(sessions_app, cast, due)
+    codes = await walk.codes()
+    first = await walk.begin(PhaseKind.SHORTLIST)
+    candidate = (await walk.ask(phases.entrants, first))[0].candidate_id
+    declare, sister = declarations.declare, "My sister works there"
+    declared = await walk.act("camden", declare, first, candidate, conflict=True, nature=sister)
+    await walk.act("leeds", declarations.decide, first, declared, Decision.MAY_NOT, reason="Too close")
+    await walk.score(first, judges=("leeds",))
+    await walk.act("leeds", panels.release_member, first, cast["camden"].id, reason="One judge is enough")
+    await walk.agree(first, points(codes, 4, 3))
+    await run()
+    await run()
+    rows = await owner.fetch(
+        "select p.name, n.text, n.href from notice n join person p on p.id = n.person_id"
+        " where n.reason = 'judges' order by n.entry_id"
+    )
+    judging = f"/challenges/{due}/judging"
+    assert [(row["name"], row["text"].split(" phase ")[0], row["href"]) for row in rows] == [
+        ("Lena Leeds", "You chair the panel of the", f"{judging}/{first}"),
+        ("Cara Camden", "You were named for the panel of the", f"{judging}/{first}"),
+        ("Cara Camden", "You were released from the panel of the", judging),
+    ]
+    mail = await owner.fetch("select subject, body from mail where subject like '%: You were %'")
+    assert len(mail) == 2
+    officer = await browse("officer")
+    await officer.open(f"/challenges/{due}/history")
+    for said in (
+        "Named Cara Camden for the panel of the phase “Short-list”",
+        "Released Cara Camden from the panel of the phase “Short-list”",
+        "Declared in the phase “Short-list” whether there is a conflict with a response",
+        "about a conflict that Cara Camden declared: they may not judge it",
+        "Locked their scores in the phase “Short-list”",
+        "Wrote down on what the panel of the phase “Short-list” agreed",
+    ):
+        assert said in officer.text, said
+    secret = (sister, WHY, *codes.values(), "Small Firm Ltd", "Rival Ltd")
+    texts = [officer.text, *(row["text"] for row in rows), *(row["body"] for row in mail)]
+    assert not [(word, text) for word in secret for text in texts if word in text]
 
 
 async def test_each_hears_once_and_never_of_what_they_did(cast, act, run, owner, sessions_app):

@@ -10,7 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from challenges.rules import finding, guides, language, linting
-from challenges.rules.content import FIRST_CRITERIA, FIRST_SECTIONS, Content, fingerprint
+from challenges.rules.content import (
+    FIRST_CRITERIA,
+    FIRST_PHASES,
+    FIRST_SECTIONS,
+    Content,
+    PhasePlaces,
+    fingerprint,
+)
 from challenges.rules.effort import ADVISED_MINUTES, Chance, Effort
 from challenges.rules.finding import ChallengeFilter, Standing
 from challenges.rules.language import Kind
@@ -43,6 +50,7 @@ WHOLE = Content(
     anonymous=False,
     sections=FIRST_SECTIONS,
     criteria=FIRST_CRITERIA,
+    phases=FIRST_PHASES,
 )
 
 
@@ -122,6 +130,14 @@ def test_another_word_is_another_statement():
     assert fingerprint(WHOLE) == fingerprint(replace(WHOLE))
     assert fingerprint(WHOLE) != fingerprint(replace(WHOLE, tried="Nothing"))
     assert fingerprint(WHOLE) != fingerprint(replace(WHOLE, criteria=FIRST_CRITERIA[::-1]))
+    assert fingerprint(WHOLE) != fingerprint(replace(WHOLE, phases=[PhasePlaces("pilot", 2)]))
+    # What was approved before phases were part of it has the hash that it had.
+    before = "ee412e919a1c6395ef5316bf078cacd0719bb33f744826e5019f62c00c65f54a"
+    assert fingerprint(replace(WHOLE, phases=())).hex() == before
+
+
+def test_a_statement_says_in_which_phases_it_is_judged():
+    assert messages(phases=()) == ["Say in which phases responses are judged, on the tab “Judging”"]
 
 
 # Worked by hand: 13 words, 24 syllables, one sentence.
