@@ -31,6 +31,8 @@ from web.filters import size as readable_size
 from web.pages import AnyRequest
 
 Kind = Literal["text", "gzip", "zip", "xlsx", "docx", "ods", "odt", "xls", "pdf", "html", "unknown"]
+# Kinds of a document: nothing that a browser would run, and nothing with an archive inside.
+DOCUMENT_KINDS: Final[frozenset[Kind]] = frozenset({"pdf", "docx", "odt", "xlsx", "ods", "text"})
 SNIFFED_BYTES: Final = 4096
 FIELD_BYTES: Final = 100_000
 MOST_PARTS: Final = 50

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from challenges.actions import evidencing
 from challenges.actions.piloting import run_by
 from challenges.models import Pilot, PilotAdoption, PilotMeasureChange, PilotMilestone, PilotReading
 from challenges.queries import pilots
@@ -97,14 +98,15 @@ async def correct(
         raise Missing("reading")
     new = Reading(old.site, old.read_on, value, cases, old.evidence)
     measuring.check_reading(await pilots.measure(db, pilot_id, old.position), new)
-    await _add(db, actor, pilot_id, old.position, [new], corrects=old.id, reason=reason)
+    [new_id] = await _add(db, actor, pilot_id, old.position, [new], corrects=old.id, reason=reason)
+    await evidencing.carry_over(db, old.id, new_id)
     await audit.record(db, actor, "pilot.corrected", "pilot", pilot_id, number=old.position, reason=reason)
 
 
 async def _add(
     db: AsyncSession, actor: Actor, pilot_id: UUID, position: int, found: Sequence[Reading], **more: Any
-) -> None:
-    rows = [
+) -> list[UUID]:
+    rows: list[dict[str, Any]] = [
         {
             "id": uuid7(),
             "pilot_id": pilot_id,
@@ -120,6 +122,7 @@ async def _add(
         for each in found
     ]
     await db.execute(insert(PilotReading).inline(), rows)
+    return [row["id"] for row in rows]
 
 
 async def change_measure(

@@ -70,7 +70,7 @@ class AfterForm(PartForm):
     """What there is to work with, the money, and what follows."""
 
     interfaces = LongTextField("Data and interfaces that can be used", [LONG])
-    constraints = LongTextField("What cannot be otherwise", [LONG])
+    constraints = LongTextField("What cannot be changed", [LONG])
     after_success = LongTextField("What happens after success", [LONG])
     budget_gross_pence = PenceField(
         "Budget for a pilot, with VAT",

@@ -11,10 +11,12 @@ from challenges.models.offers import ChallengeDismissal, FirmOffer
 from challenges.models.pilots import (
     Pilot,
     PilotAdoption,
+    PilotEvidence,
     PilotMeasure,
     PilotMeasureChange,
     PilotMilestone,
     PilotReading,
+    PilotReadingEvidence,
     PilotSite,
 )
 from challenges.models.responses import (
@@ -55,9 +57,11 @@ __all__ = [
     "FirmOffer",
     "Pilot",
     "PilotAdoption",
+    "PilotEvidence",
     "PilotMeasure",
     "PilotMeasureChange",
     "PilotMilestone",
     "PilotReading",
+    "PilotReadingEvidence",
     "PilotSite",
 ]

@@ -217,6 +217,50 @@ class PilotReading(Table):
     read_at: Mapped[datetime] = mapped_column(server_default=NOW)
 
 
+class PilotEvidence(Table):
+    """A file that shows readings of a measure; its content is kept under its SHA-256 (`store.files`).
+
+    `for_public`: everybody opens it once the result is published, because `checked_by` opened it and found
+    no personal data in it; else the parties of the pilot alone.
+    """
+
+    __tablename__ = "pilot_evidence"
+    __table_args__ = (
+        CheckConstraint("btrim(words) <> ''", name="words"),
+        CheckConstraint("for_public = (checked_by <> '')", name="checked"),
+        ForeignKeyConstraint(
+            ["pilot_id", "position"],
+            ["pilot_measure.pilot_id", "pilot_measure.position"],
+            name="fk_pilot_evidence_measure",
+        ),
+        Index("ix_pilot_evidence_pilot_id", "pilot_id", "position"),
+        Index("ix_pilot_evidence_sha256", "sha256"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    pilot_id: Mapped[UUID]
+    position: Mapped[int]
+    words: Mapped[str] = mapped_column(Text)
+    sha256: Mapped[bytes] = mapped_column(LargeBinary, ForeignKey("stored_file.sha256"))
+    name: Mapped[str] = mapped_column(Text)
+    file_kind: Mapped[str] = mapped_column(Text)
+    size: Mapped[int]
+    for_public: Mapped[bool] = mapped_column(server_default=NO)
+    checked_by: Mapped[str] = mapped_column(Text, server_default=EMPTY)
+    added_by: Mapped[str] = mapped_column(Text)
+    added_at: Mapped[datetime] = mapped_column(server_default=NOW)
+
+
+class PilotReadingEvidence(Table):
+    """That a file shows a reading; one that was corrected keeps it, and so does what corrects it."""
+
+    __tablename__ = "pilot_reading_evidence"
+    __table_args__ = (Index("ix_pilot_reading_evidence_evidence_id", "evidence_id"),)
+
+    reading_id: Mapped[UUID] = mapped_column(ForeignKey("pilot_reading.id"), primary_key=True)
+    evidence_id: Mapped[UUID] = mapped_column(ForeignKey("pilot_evidence.id"), primary_key=True)
+
+
 class PilotAdoption(Table):
     """A council that took on what a pilot tried, by which lawful way, and whether it is still in use."""
 

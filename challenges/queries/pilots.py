@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -169,6 +169,13 @@ async def sites(db: AsyncSession, pilot_id: UUID) -> Sequence[Site]:
     query = select(PilotSite.position, PilotSite.body_code, PilotSite.place, PilotSite.compares)
     rows = await db.execute(query.where(PilotSite.pilot_id == pilot_id).order_by(PilotSite.position))
     return [Site(*row) for row in rows]
+
+
+async def bodies(db: AsyncSession, found: Sequence[Site]) -> Mapping[str, str]:
+    """Return the names of the councils whose places these are, by their codes."""
+    query = select(Organisation.code, Organisation.short_name)
+    rows = await db.execute(query.where(Organisation.code.in_({each.body_code for each in found})))
+    return {code: name for code, name in rows if code}
 
 
 async def milestones(db: AsyncSession, pilot_id: UUID) -> Sequence[PaidRow]:

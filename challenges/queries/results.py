@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from challenges.models import Challenge, Pilot, PilotAdoption, PilotMilestone
@@ -27,28 +27,63 @@ class OverdueRow:
     publish_by_on: date
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which results are looked for; what is empty leaves nothing out."""
+
+    words: str = ""
+    category: str = ""
+    decision: str = ""
+
+
+# By what the library can be sorted.
+SORTS: Final[Mapping[str, Any]] = {
+    "title": Pilot.title,
+    "problem": Challenge.title,
+    "published": Pilot.published_at,
+}
+
+
+async def published_count(db: AsyncSession, wanted: Wanted) -> int:
+    """Return how many published results there are of what is looked for."""
+    query = select(func.count()).select_from(Pilot).join(Challenge, Challenge.id == Pilot.challenge_id)
+    return await db.scalar(query.where(*_conditions(wanted))) or 0
+
+
 async def published(
-    db: AsyncSession, *, words: str = "", category: str = "", decision: str = "", limit: int = 200
+    db: AsyncSession,
+    wanted: Wanted,
+    *,
+    sort: str = "published",
+    descending: bool = True,
+    offset: int = 0,
+    limit: int = 1000,
 ) -> Sequence[PilotRow]:
-    """Return published results, the newest first; words are looked for in challenge, pilot and account."""
-    text = func.concat_ws(
-        " ", Pilot.title, Pilot.tries, Pilot.learnt, Pilot.carries, Challenge.title, Challenge.problem
-    )
+    """Return published results; words are looked for in challenge, pilot and account."""
+    order = SORTS[sort].desc() if descending else SORTS[sort]
     query = (
         select(Pilot, Challenge.title, Challenge.category, Challenge.lead_code, RUNS.short_name)
         .join(Challenge, Challenge.id == Pilot.challenge_id)
         .join(RUNS, RUNS.code == Pilot.runs_code)
-        .where(Pilot.published_at.is_not(None))
     )
-    if words:
-        asked = func.websearch_to_tsquery("english", words)
-        query = query.where(func.to_tsvector("english", text).op("@@")(asked))
-    if category:
-        query = query.where(Challenge.category == category)
-    if decision:
-        query = query.where(Pilot.decision == decision)
-    rows = await db.execute(query.order_by(Pilot.published_at.desc(), Pilot.id).limit(limit))
+    query = query.where(*_conditions(wanted)).order_by(order, Pilot.id)
+    rows = await db.execute(query.offset(offset).limit(limit))
     return [PilotRow(*row) for row in rows]
+
+
+def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    text = func.concat_ws(
+        " ", Pilot.title, Pilot.tries, Pilot.learnt, Pilot.carries, Challenge.title, Challenge.problem
+    )
+    found: list[ColumnElement[bool]] = [Pilot.published_at.is_not(None)]
+    if wanted.words:
+        asked = func.websearch_to_tsquery("english", wanted.words)
+        found.append(func.to_tsvector("english", text).op("@@")(asked))
+    if wanted.category:
+        found.append(Challenge.category == wanted.category)
+    if wanted.decision:
+        found.append(Pilot.decision == wanted.decision)
+    return found
 
 
 async def overdue(db: AsyncSession, today: date) -> Sequence[OverdueRow]:

@@ -4,6 +4,7 @@ from challenges.routes import (
     approving,
     ending,
     entries,
+    evidence,
     judging,
     listing,
     notices,
@@ -46,6 +47,7 @@ routers = (
     pilot_steps.router,
     results.router,
     reading_files.router,
+    evidence.router,
 )
 
 __all__ = ["routers"]

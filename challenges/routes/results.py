@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
@@ -16,9 +17,12 @@ from accounts.routes.session import Anybody, Db
 from analytics.trials import charts
 from analytics.trials.charts import Point
 from challenges.models import PilotMeasureChange
+from challenges.queries import evidence as evidence_queries
 from challenges.queries import pilots
 from challenges.queries import results as queries
-from challenges.queries.pilots import PilotRow, ReadingRow
+from challenges.queries.evidence import EvidenceRow
+from challenges.queries.pilots import ReadingRow
+from challenges.queries.results import Wanted
 from challenges.routes.pilots import PilotHead, pilot_head
 from challenges.rules import funnel as funnel_rules
 from challenges.rules import measuring
@@ -30,14 +34,14 @@ from values.years import london_today
 from web.exports import csv_bytes, csv_file
 from web.figures import drawn
 from web.pages import AnyRequest, Page
-from web.paging import Column
+from web.paging import Column, Listing
 
 LIBRARY: Final = (
-    Column("Pilot"),
-    Column("Problem"),
+    Column("Pilot", sort="title"),
+    Column("Problem", sort="problem"),
     Column("Category"),
     Column("Decision"),
-    Column("Published"),
+    Column("Published", sort="published"),
 )
 READINGS: Final = (
     Column("Day"),
@@ -47,6 +51,7 @@ READINGS: Final = (
     Column("What shows it"),
     Column("Read by"),
 )
+EVIDENCE: Final = (Column("File"), Column("Readings", numeric=True), Column("Who may open it"))
 FUNNEL: Final = (
     Column("Step"),
     Column("How many", numeric=True),
@@ -135,6 +140,7 @@ async def measure(
         raise Missing("measure")
     sites = {each.position: each for each in await pilots.sites(db, pilot_id)}
     rows = [each for each in await pilots.readings(db, pilot_id) if each.position == position]
+    files = [each for each in await evidence_queries.evidence(db, pilot_id) if each.position == position]
     points = [_point(found.measure, each, sites[each.site]) for each in rows if each.counts]
     caption = f"{found.measure.title}: readings"
     start = head.row.pilot.starts_on
@@ -157,9 +163,22 @@ async def measure(
             "rows": rows,
             "chart": chart,
             "columns": READINGS,
+            "evidence": files,
+            "files_of": _by_reading(files),
+            "evidence_columns": EVIDENCE,
+            "marks": head.runs,
             "methods": measuring.METHODS,
         },
     )
+
+
+def _by_reading(files: Sequence[EvidenceRow]) -> dict[UUID, list[EvidenceRow]]:
+    """Return the files that show each reading."""
+    found: dict[UUID, list[EvidenceRow]] = defaultdict(list)
+    for file in files:
+        for reading_id in file.readings:
+            found[reading_id].append(file)
+    return found
 
 
 def _point(measure: Measure, row: ReadingRow, site: Site) -> Point:
@@ -184,48 +203,59 @@ async def result(db: Db, visitor: Anybody, pilot_id: FromPath[UUID]) -> Page:
             "adoptions": await pilots.adoptions(db, pilot_id),
             "ways": WAYS,
             "today": london_today(),
+            "evidence": await evidence_queries.evidence(db, pilot_id),
+            "evidence_columns": EVIDENCE,
+            "marks": head.runs,
         },
     )
 
 
-def _asked(request: AnyRequest) -> dict[str, str]:
+def _asked(request: AnyRequest) -> Wanted:
     """Return the words, category and decision that are looked for; what is not known is left out."""
     asked = {
         name: str(request.query_params.get(name, ""))[:200] for name in ("words", "category", "decision")
     }
     known = {"category": {each.code for each in taxonomy().categories}, "decision": set(DECISIONS)}
-    return {name: text if name == "words" or text in known[name] else "" for name, text in asked.items()}
-
-
-async def _published(db: AsyncSession, asked: Mapping[str, str]) -> Sequence[PilotRow]:
-    return await queries.published(
-        db, words=asked["words"], category=asked["category"], decision=asked["decision"]
-    )
+    said = {name: text if name == "words" or text in known[name] else "" for name, text in asked.items()}
+    return Wanted(**said)
 
 
 @get("/results", name="challenges.results")
 async def results(request: AnyRequest, db: Db) -> Page:
     """Show the library of results, for whoever has the same problem."""
     asked = _asked(request)
+    listing = Listing.of(request, sorts=queries.SORTS, default="-published")
+    total = await queries.published_count(db, asked)
+    rows = await queries.published(
+        db,
+        asked,
+        sort=listing.sort,
+        descending=listing.descending,
+        offset=listing.offset,
+        limit=listing.per_page,
+    )
     return Page(
         "challenges/results.html",
         context={
             "asked": asked,
-            "rows": await _published(db, asked),
+            "rows": rows,
+            "total": total,
+            "listing": listing,
             "columns": LIBRARY,
             "categories": taxonomy().categories,
             "decisions": DECISIONS,
             "overdue": await queries.overdue(db, london_today()),
-            "query": request.url.query,
         },
     )
 
 
 @get("/results.csv", name="challenges.results_csv")
 async def results_csv(request: AnyRequest, db: Db, visitor: Anybody) -> Response[bytes]:
-    """Hand out the results as CSV, a line each measure, filtered as the page was."""
+    """Hand out the results as CSV, a line each measure, filtered and sorted as the page was."""
     lines = []
-    for row in await _published(db, _asked(request)):
+    listing = Listing.of(request, sorts=queries.SORTS, default="-published")
+    found = await queries.published(db, _asked(request), sort=listing.sort, descending=listing.descending)
+    for row in found:
         lines += await _lines(db, await pilot_head(db, visitor, row.pilot.id))
     return csv_file("results.csv", csv_bytes(OPEN_DATA, lines))
 

@@ -80,7 +80,7 @@ def _texts(content: Content) -> Iterator[Lack]:
         "tried": (Part.PROBLEM, "Say what was tried, or that nothing was"),
         "outcomes": (Part.PROBLEM, "Say what should be different"),
         "interfaces": (Part.AFTER, "Say which data and systems there are, or that there are none"),
-        "constraints": (Part.AFTER, "Say what cannot be otherwise, or that nothing is"),
+        "constraints": (Part.AFTER, "Say what cannot be changed, or that everything can"),
         "after_success": (Part.AFTER, "Say what happens if it works"),
     }
     for field, (part, message) in needed.items():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import urllib.parse
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from uuid import UUID
@@ -23,12 +22,12 @@ from tenders.routes.showing import Head
 from tenders.rules import documents as rules
 from values.refusals import Missing
 from web import uploads
+from web.downloads import as_sent
 from web.forms import Form
 from web.pages import AnyRequest, Page, to
-from web.uploads import Kind, Sent, SentFile
+from web.uploads import Sent, SentFile
 
-# Found out from the content. Nothing that a browser would run, and nothing with an archive inside.
-KINDS: frozenset[Kind] = frozenset({"pdf", "docx", "odt", "xlsx", "ods", "text"})
+KINDS = uploads.DOCUMENT_KINDS
 # Beside the file there are the other parts of the form.
 MOST_SENT = rules.MOST_BYTES + 100_000
 Keep = Callable[[SentFile], Awaitable[object]]
@@ -179,12 +178,7 @@ async def original(
     wanted = next((each for each in found if each.version == number), None)
     if wanted is None:
         raise Missing("version")
-    name = urllib.parse.quote(wanted.name)
-    return Response(
-        await files.read(db, wanted.sha256),
-        media_type="application/octet-stream",
-        headers={"content-disposition": f"attachment; filename*=UTF-8''{name}"},
-    )
+    return as_sent(await files.read(db, wanted.sha256), wanted.name)
 
 
 router = Router(

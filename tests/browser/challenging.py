@@ -22,7 +22,7 @@ PARTS: Final = {
     },
     "What there is to work with, money, and what follows": {
         "Data and interfaces that can be used": "Repairs since 2015 as a file",
-        "What cannot be otherwise": "No camera in a home",
+        "What cannot be changed": "No camera in a home",
         "What happens after success": "The housing board decides in May",
         "Budget for a pilot, with VAT": "36,000",
     },

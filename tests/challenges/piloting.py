@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from challenges.actions import piloting, results
 from challenges.queries import pilots, selection
 from challenges.rules import pilots as rules
+from challenges.rules.evidence import File, Reach
 from values.years import london_today
 
 STARTED = london_today() - timedelta(days=70)
@@ -109,3 +111,14 @@ async def published(act: Any, read: Any, challenge_id: UUID, decision: str = "sc
     await act("leeds", results.decide, pilot_id, decision=decision, reason="It did what was promised")
     await act("officer", results.publish, pilot_id)
     return pilot_id
+
+
+def evidence(
+    folder: Path, *, content: str = "week,days\n1,40", reach: Reach | None = None, **said: Any
+) -> dict[str, Any]:
+    """What adds a file that shows all readings, and that everybody may open once there is a result."""
+    path = folder / "report.csv"
+    path.write_text(content)
+    file = File("report.csv", "text", "The weekly report")
+    shown = reach or Reach(STARTED - timedelta(days=300), london_today(), None)
+    return {"path": path, "file": file, "reach": shown, "for_public": True, "checked": True} | said

@@ -34,7 +34,9 @@ async def test_six_challenges_are_made_once(sessions_jobs, sessions_app, databas
         judged = next(each for each in rows if each.title == JUDGED.title)
         entries = await responses.entries(db, closed.id)
         chosen = await selection.selected(db, judged.id)
-        told = {each.pilot.title: each.pilot.decision for each in await results.published(db)}
+        told = {
+            each.pilot.title: each.pilot.decision for each in await results.published(db, results.Wanted())
+        }
     assert states == {
         WRITING.title: "Being written",
         OPEN.title: "Open",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
 
-from challenges.actions import piloting, results
+from challenges.actions import evidencing, piloting, results
 from challenges.queries import pilots
 from tests.challenges import piloting as made
 from values.years import london_today
@@ -53,6 +54,7 @@ async def test_an_officer_writes_an_agreement_and_records_what_is_read(chosen, a
     assert answer.status_code == 303
     [reading] = await read(pilots.readings, pilot_id)
     await _from_a_file(officer, pilot)
+    await _with_a_file_of_evidence(officer, await browse("author"), pilot)
     assert (await officer.open(f"{pilot}/readings/{reading.id}")).status_code == 200
     said = {"value": "30", "cases": "", "reason": "Typed wrongly"}
     assert (await officer.post(f"{pilot}/readings/{reading.id}", **said)).status_code == 303
@@ -89,6 +91,45 @@ async def _from_a_file(officer, pilot):
     assert "Caf\xe9" in (await officer.open(f"{pilot}/measures/1")).text
 
 
+async def _with_a_file_of_evidence(officer, firm, pilot):
+    place = f"{pilot}/measures/1/evidence"
+    on = made.STARTED.isoformat()
+    page = (await officer.open(f"{place}?first_on={on}&last_on={on}&site=1")).text
+    assert f'value="{made.STARTED.year}"' in page
+    said = {"words": "The weekly report", "site": "", "readers": "public"}
+    said |= day("first_on", made.STARTED) | day("last_on", made.STARTED)
+    sheet = {"files": ("report é.csv", b"week,days\n1,31", "text/csv")}
+    for fields, files, told in (
+        (said, sheet, "look for personal data"),
+        (said | {"checked": "y"}, {}, "Choose a file"),
+        (
+            said | {"checked": "y"},
+            {"files": ("x.html", b"<!doctype html>", "text/html")},
+            "not a file of a kind",
+        ),
+        ({}, sheet, "Say what the file shows"),
+    ):
+        answer = await officer.client.post(place, data=fields, files=files or {"files": ("", b"", "")})
+        assert answer.status_code == 422, told
+        assert told in answer.text, told
+    answer = await officer.client.post(place, data=said | {"checked": "y"}, files=sheet)
+    assert answer.status_code == 303, answer.text
+    text = (await firm.open(f"{pilot}/measures/1")).text
+    sha256 = hashlib.sha256(b"week,days\n1,31").hexdigest()
+    for told in (sha256, "14 bytes", "The weekly report", "Everybody, once published"):
+        assert told in text, told
+    address = text.split(f'href="{pilot}/evidence/')[1].split('"')[0]
+    file = await firm.client.get(f"{pilot}/evidence/{address}")
+    assert file.content == b"week,days\n1,31"
+    assert file.headers["content-disposition"].startswith("attachment")
+    readers = f"{pilot}/evidence/{address.removesuffix('/file')}"
+    assert (await officer.open(readers)).status_code == 200
+    assert (await firm.open(readers)).status_code == 403
+    assert (await officer.post(readers, readers="public")).status_code == 422
+    assert (await officer.post(readers, readers="")).status_code == 303
+    assert "Sponsors and the firm" in (await firm.open(f"{pilot}/measures/1")).text
+
+
 MEASURE = {
     "title": "Days until damp is known",
     "unit": "days",
@@ -102,8 +143,13 @@ MEASURE = {
 }
 
 
-async def test_a_result_travels_and_every_number_of_the_funnel_opens_its_list(chosen, act, read, browse):
+async def test_a_result_travels_and_every_number_of_the_funnel_opens_its_list(
+    chosen, act, read, browse, tmp_path
+):
     pilot_id = await made.ended(act, read, chosen)
+    file_id = await act("officer", evidencing.add, pilot_id, 1, **made.evidence(tmp_path))
+    inner = made.evidence(tmp_path, content="x", for_public=False, checked=False)
+    inner_id = await act("officer", evidencing.add, pilot_id, 1, **inner)
     await act("officer", results.pay, pilot_id, 1, paid_on=made.STARTED, evidence="Delivery note 7")
     approver, officer, public = await browse("leeds"), await browse("officer"), await browse("public")
     said = {"decision": "scale", "reason": "It did what was promised"}
@@ -120,12 +166,16 @@ async def test_a_result_travels_and_every_number_of_the_funnel_opens_its_list(ch
         "£12,000.00",
         "The housing innovation team",
         "None was seen",
+        "The weekly report",
     ):
         assert told in text, told
+    opened = await public.client.get(f"/pilots/{pilot_id}/evidence/{file_id}/file")
+    assert opened.content.startswith(b"week,days")
+    assert (await public.client.get(f"/pilots/{pilot_id}/evidence/{inner_id}/file")).status_code == 404
     for forbidden in ("proves", "proved"):
         assert forbidden not in text
     assert "A listening wall" in (await public.open("/results?words=walls&decision=scale")).text
-    assert "No published result" in (await public.open("/results?words=walls&decision=stop")).text
+    assert "No published result matches" in (await public.open("/results?words=walls&decision=stop")).text
     lines = (await public.open("/results.csv")).text.splitlines()
     assert len(lines) == 2
     assert "Days until damp is known" in lines[1]

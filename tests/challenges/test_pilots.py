@@ -1,8 +1,7 @@
-"""Pilots: what is agreed and fixed, who does what, who reads what by raw SQL, and what readings show."""
+"""Pilots: what is agreed and fixed, who does what, and who reads what by raw SQL."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import asyncpg
@@ -10,13 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from challenges.actions import piloting, results, times
-from challenges.queries import challenges, pilots
+from challenges.actions import evidencing, piloting, results, times
+from challenges.queries import challenges, evidence, pilots
 from challenges.queries import results as result_queries
-from challenges.rules import measuring
 from challenges.rules import pilots as rules
-from challenges.rules.measuring import Reading
-from challenges.rules.pilots import PILOT_MOVES, Agreement, Measure, Milestone, PilotState, Site
+from challenges.rules.evidence import Reach
+from challenges.rules.pilots import PILOT_MOVES, PilotState
 from store.db import transaction
 from tests.challenges import piloting as made
 from tests.databases import TESTER
@@ -55,7 +53,7 @@ def test_no_walk_publishes_what_nobody_decided_or_starts_what_nobody_agreed(want
         assert PilotState.DRAFT not in after
 
 
-async def test_from_an_agreement_to_a_council_that_takes_it_on(chosen, act, read, ask):
+async def test_from_an_agreement_to_a_council_that_takes_it_on(chosen, act, read, ask, tmp_path):
     pilot_id = await made.begun(act, read, chosen)
     hashed = await made.seen(read, pilot_id)
     with pytest.raises(NotAllowed):
@@ -77,7 +75,9 @@ async def test_from_an_agreement_to_a_council_that_takes_it_on(chosen, act, read
     assert (await read(challenges.challenge_row, chosen)).state == "pilot"
     await act("officer", results.record_readings, pilot_id, 1, lines=made.LINES)
     await _not_past_the_service(ask)
+    public, inner = await _shown_by_files(act, read, ask, pilot_id, tmp_path)
     await _corrected_and_changed(act, read, pilot_id)
+    await _kept_by_what_corrects(read, pilot_id, public)
     with pytest.raises(Refused, match="state"):
         await act("leeds", results.decide, pilot_id, decision="scale", reason="Now")
     await act("officer", results.pay, pilot_id, 1, paid_on=made.STARTED, evidence="Delivery note 7")
@@ -97,6 +97,15 @@ async def test_from_an_agreement_to_a_council_that_takes_it_on(chosen, act, read
     await _who_reads(ask, (*INSIDE, "author"), OUTSIDE)
     await act("officer", results.publish, pilot_id)
     await _who_reads(ask, (*INSIDE, *OUTSIDE, "author"), ())
+    await _who_opens(ask, public, (*INSIDE, *OUTSIDE, "author"), ())
+    await _who_opens(ask, inner, (*INSIDE, "author"), OUTSIDE)
+    # What turns out to hold personal data is closed at once, also after publication; more is not added.
+    with pytest.raises(Refused, match="state"):
+        await act("officer", evidencing.add, pilot_id, 1, **made.evidence(tmp_path))
+    await act("officer", evidencing.mark, pilot_id, public, for_public=False, checked=False)
+    await _who_opens(ask, public, (*INSIDE, "author"), OUTSIDE)
+    with pytest.raises(Refused, match="personal data"):
+        await act("officer", evidencing.mark, pilot_id, public, for_public=True, checked=False)
     await act("outside", results.adopt, pilot_id, **ADOPTED)
     assert (await read(challenges.challenge_row, chosen)).state == "route"
     with pytest.raises(Refused, match="a year"):
@@ -154,6 +163,62 @@ READ = (
 )
 
 
+async def _shown_by_files(act, read, ask, pilot_id, folder):
+    """Add a file for everybody and one for the parties; return the ids."""
+    for said, told in (
+        ({"checked": False}, "personal data"),
+        ({"reach": Reach(made.STARTED, made.STARTED - timedelta(1), None)}, "before the first"),
+        ({"reach": Reach(date(2001, 1, 1), date(2001, 2, 1), None)}, "No reading"),
+        ({"reach": Reach(made.STARTED, made.STARTED, 3)}, "No reading"),
+    ):
+        with pytest.raises(Refused, match=told):
+            await act("officer", evidencing.add, pilot_id, 1, **made.evidence(folder, **said))
+    for who in ("leeds", "author", "camden officer", "outside"):
+        with pytest.raises((NotAllowed, Missing)):
+            await act(who, evidencing.add, pilot_id, 1, **made.evidence(folder))
+    public = await act("officer", evidencing.add, pilot_id, 1, **made.evidence(folder))
+    inside = made.evidence(folder, content="Tenant 7, Block A", for_public=False, checked=False)
+    inner = await act("officer", evidencing.add, pilot_id, 1, **inside)
+    first, second = await read(evidence.evidence, pilot_id)
+    assert (first.id, len(first.readings), first.checked_by != "") == (public, 12, True)
+    assert (second.id, second.checked_by, second.size) == (inner, "", len("Tenant 7, Block A"))
+    for each in (public, inner):
+        await _who_opens(ask, each, (*INSIDE, "author"), OUTSIDE)
+    for who in ("author", "camden officer", "leeds"):
+        assert (
+            await ask(who, "update pilot_evidence set for_public = false, checked_by = '' returning 1") == []
+        )
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await ask(
+                who,
+                "insert into pilot_reading_evidence select reading_id, $1 from pilot_reading_evidence"
+                " where evidence_id = $2",
+                public,
+                inner,
+            )
+    return public, inner
+
+
+async def _who_opens(ask, evidence_id, reads, blind):
+    """Raw SQL: the row, which readings it shows, and the bytes."""
+    content = (
+        "select c.content from stored_chunk c join pilot_evidence e using (sha256)"
+        " join pilot_reading_evidence l on l.evidence_id = e.id where e.id = $1"
+    )
+    for who in reads:
+        assert await ask(who, content, evidence_id), who
+    for who in blind:
+        assert await ask(who, content, evidence_id) == [], who
+        assert await ask(who, "select 1 from pilot_evidence where id = $1", evidence_id) == [], who
+
+
+async def _kept_by_what_corrects(read, pilot_id, evidence_id):
+    rows = await read(pilots.readings, pilot_id)
+    [new] = [each for each in rows if each.corrects]
+    file = await read(evidence.one, pilot_id, evidence_id)
+    assert {new.id, new.corrects} <= set(file.readings)
+
+
 async def _corrected_and_changed(act, read, pilot_id):
     old = (await read(pilots.readings, pilot_id))[0]
     await act("officer", results.correct, pilot_id, old.id, value=38.5, cases=None, reason="Typed wrongly")
@@ -205,93 +270,3 @@ async def test_who_is_late_is_told_and_who_took_it_on_is_asked_a_year_later(
     await act("outside", results.say_still, pilot_id, still="yes", words="Daily")
     [course] = await read(result_queries.courses, who="public")
     assert (course.adopted, course.asked, course.in_use, course.yearly_pence) == (1, 1, 1, 8_000_00)
-
-
-MEASURE = Measure(position=1, **made.MEASURE)
-SITES = [Site(1, "LDS", "Block A", compares=False), Site(2, "LDS", "Block B", compares=False)]
-TODAY = date(2026, 11, 26)
-
-
-def test_lines_are_read_all_or_none_and_faults_have_their_line():
-    good = measuring.readings_of(
-        'date,site,value,cases,evidence\n2026-11-01,block a,"1,200.5",,Log\n\n', MEASURE, SITES, TODAY
-    )
-    assert good == [Reading(1, date(2026, 11, 1), 1200.5, None, "Log")]
-    wrong = (
-        "2026-11-01,Block A,12,,Log\n2026-13-01,Block A,12,,Log\n2026-11-01,Block C,12,,Log\n"
-        "2026-11-01,Block A,twelve,,Log\n2026-11-01,Block A,12,,\n"
-        "2026-11-01,Block A,12\n2027-01-01,Block A,1,,Log"
-    )
-    with pytest.raises(Refused) as refused:
-        measuring.readings_of(wrong, MEASURE, SITES, TODAY)
-    said = refused.value.message
-    for line in ("line 2:", "line 3:", "line 4:", "line 5:", "line 6:", "and 1 more lines"):
-        assert line in said
-    share = replace(MEASURE, kind="share", method="shares", unit="of calls", baseline=80.0, target=60.0)
-    for line, told in (("5,4", "More than all"), ("1.5,4", "whole number"), ("1,", "of how many")):
-        with pytest.raises(Refused, match=told):
-            measuring.readings_of(f"2026-11-01,Block A,{line},Log", share, SITES, TODAY)
-
-
-def test_an_agreement_is_complete_before_it_is_approved_and_within_the_limit():
-    paid = [Milestone(1, "In", TODAY, 5_000_00)]
-    whole = Agreement("F", "P", "LDS", "T", "A sensor", TODAY, TODAY + timedelta(1), SITES, paid, [MEASURE])
-    rules.check_can_agree(whole, 5_000_00)
-    for limit in (None, 4_999_99):
-        with pytest.raises(Refused):
-            rules.check_can_agree(whole, limit)
-    for lacking in (
-        {"tries": ""},
-        {"sites": []},
-        {"milestones": []},
-        {"measures": []},
-        {"measures": [replace(MEASURE, method="differences")]},
-    ):
-        assert len(rules.missing(replace(whole, **lacking))) == 1
-    assert rules.fingerprint(whole) != rules.fingerprint(
-        replace(whole, measures=[replace(MEASURE, target=29.0)])
-    )
-
-
-def test_a_measure_shows_what_was_fixed_first_and_what_others_say():
-    start = date(2026, 6, 1)
-    sites = [Site(n, code, code, compares=n > 3) for n, code in enumerate("ABCDEFGH", 1)]
-    readings = [
-        Reading(
-            site.position,
-            start + timedelta(days=7 * week),
-            40
-            + site.position
-            + (week * site.position) % 5
-            + site.position % 4 * (week >= 0)
-            - 9 * (week >= 0 and not site.compares),
-        )
-        for site in sites
-        for week in range(-10, 10)
-    ]
-    measure = replace(MEASURE, method="differences")
-    shown = measuring.found(measure, sites, readings, start)
-    assert [each.method for each in shown][:3] == ["differences", "permutation", "wild bootstrap"]
-    assert {each.method for each in shown} >= set(measuring.OF_KIND["mean"])
-    first = shown[0]
-    assert first.effect.estimate == pytest.approx(-9, abs=1)
-    assert first.words.startswith("Fell by ")
-    assert first.against.startswith("less than") or "within" in first.against
-    series = next(each for each in shown if each.method == "series")
-    assert series.effect.readings == 20
-    none = measuring.found(measure, sites, [], start)
-    assert all(each.effect.not_computed for each in none)
-
-
-def test_shares_and_events_are_promised_in_their_own_unit():
-    start = date(2026, 6, 1)
-    share = replace(MEASURE, kind="share", method="shares", unit="of calls", baseline=80.0, target=60.0)
-    readings = [Reading(1, date(2026, 5, 1), 56, 70), Reading(1, date(2026, 7, 1), 48, 80)]
-    found = measuring.found(share, SITES, readings, start)[0]
-    assert "20 percentage points" in found.words
-    assert found.against.startswith("what was promised lies within")
-    assert measuring.level(share, readings[:1]) == pytest.approx(80)
-    events = replace(MEASURE, kind="count", method="counts", unit="falls", baseline=0.2, target=0.1)
-    readings = [Reading(1, date(2026, 5, 1), 40, 180), Reading(1, date(2026, 7, 1), 18, 180)]
-    found = measuring.found(events, SITES, readings, start)[0]
-    assert "0.45 times as many falls" in found.words

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import urllib.parse
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -25,6 +24,7 @@ from tenders.rules import documents as rules
 from values.actors import Actor
 from values.ids import uuid_or_none
 from web import uploads
+from web.downloads import as_sent
 from web.forms import Form
 from web.pages import AnyRequest, Page, to
 from web.uploads import Sent
@@ -174,12 +174,7 @@ async def original(
     """Hand out a file, byte for byte; never as something that a browser would show."""
     await showing.held(db, visitor, tender_id, contract_id)
     found = await queries.document(db, contract_id, document_id)
-    name = urllib.parse.quote(found.name)
-    return Response(
-        await files.read(db, found.sha256),
-        media_type="application/octet-stream",
-        headers={"content-disposition": f"attachment; filename*=UTF-8''{name}"},
-    )
+    return as_sent(await files.read(db, found.sha256), found.name)
 
 
 router = Router("/", route_handlers=[new_page, add, publish_page, publish, original], include_in_schema=False)
