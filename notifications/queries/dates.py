@@ -14,12 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from accounts.rules import tokens
 from challenges.models import Challenge, ChallengeSponsor
 from notifications.models import CalendarFeed
+from notifications.queries import duties
 from procurement.models import Contract, Need, Pool, PoolMember, PoolVote
 from procurement.rules.pools.states import OPEN, Stage
 from sourcing.models import Subject
+from sourcing.rules.duties import Duty, DutyState
 from tenders.models import Tender, TenderBuyer
-from tenders.queries import duties
-from tenders.rules.duties import Duty, DutyState
 from tenders.rules.states import TenderState
 from values.actors import Actor, Role
 from values.years import LONDON
@@ -28,6 +28,8 @@ from web.icalendar import Event
 # What has been is kept this long, so that a calendar does not forget last month.
 LOOK_BACK: Final = timedelta(days=90)
 YEAR: Final = timedelta(days=365)
+# Duties of a challenge whose days are dates of the challenge already.
+DAYS_OF_STATEMENT: Final = frozenset({"responses-due", "showcase", "decision"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,17 +236,25 @@ async def _of_duties(db: AsyncSession, body_code: str, address: str, today: date
     host = address.split("://", 1)[-1]
     return [
         Event(
-            f"duty-{each.code}-{each.due_on}-{each.tender_id or each.body_code}@{host}",
+            f"duty-{each.code}-{each.due_on}-{_subject(each)}@{host}",
             # Nothing tells when a duty arose; a program wants the same instant at each reading.
             datetime.combine(each.due_on - YEAR, time(), UTC),
             each.due_on,
-            ": ".join(part for part in (_called(each), each.tender_title) if part),
+            ": ".join(part for part in (_called(each), each.about) if part),
             f"{address}/duties",
         )
-        for each in await duties.duties(db, today, body_code=body_code)
-        # The planned days of notices stand among the dates of the tender.
-        if each.due_on and each.is_open and not (each.notice and each.state is DutyState.PLANNED)
+        for each in await duties.register(db, today, body_code=body_code)
+        # The planned days of notices and the days of a statement stand among the dates above.
+        if each.due_on
+        and each.is_open
+        and each.code not in DAYS_OF_STATEMENT
+        and not (each.notice and each.state is DutyState.PLANNED)
     ]
+
+
+def _subject(duty: Duty) -> UUID | str:
+    """Return what a duty is about: with its code and day, it is told from every other."""
+    return duty.tender_id or duty.pilot_id or duty.challenge_id or duty.body_code
 
 
 def _called(duty: Duty) -> str:

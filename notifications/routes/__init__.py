@@ -1,7 +1,7 @@
-"""Pages of notices and calendars; `routers` are what the application mounts."""
+"""Pages of notices, calendars and duties; `routers` are what the application mounts."""
 
-from notifications.routes import calendar, notices
+from notifications.routes import calendar, duties, notices
 
-routers = (notices.router, calendar.router)
+routers = (notices.router, calendar.router, duties.router)
 
 __all__ = ["routers"]

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts.models import Organisation
 from sourcing.queries.overrides import overrides_of_all
+from sourcing.rules.duties import Duty, in_order
 from sourcing.rules.law import law
 from store.models import AuditEntry
 from tenders.models import DutyRecord, Tender, TenderBuyer, TenderContract, TenderNotice
@@ -23,7 +24,7 @@ from tenders.rules import touching
 from tenders.rules.content import Buyer
 from tenders.rules.contracts.life import Life
 from tenders.rules.contracts.owing import of_contract
-from tenders.rules.duties import Duty, Outcome, Owing, Published, Recorded, Records
+from tenders.rules.duties import Outcome, Owing, Published, Recorded, Records
 from tenders.rules.notices import NoticeState
 from tenders.rules.states import TenderState
 from values.years import LONDON
@@ -51,7 +52,7 @@ async def duties(db: AsyncSession, today: date, *, body_code: str = "") -> Seque
         if not body_code or code == body_code:
             found += rules.of_council(code, name, law(), today, records.get(code, {}))
     leads = {each.tender_id: each.content.lead for each in owing}
-    return rules.in_order([each for each in found if not body_code or _concerns(each, body_code, leads)])
+    return in_order([each for each in found if not body_code or _concerns(each, body_code, leads)])
 
 
 def _concerns(duty: Duty, body_code: str, leads: Mapping[UUID, Buyer | None]) -> bool:
@@ -65,7 +66,7 @@ def _concerns(duty: Duty, body_code: str, leads: Mapping[UUID, Buyer | None]) ->
 async def of_contract_duties(db: AsyncSession, life: Life, today: date) -> Sequence[Duty]:
     """Return what one contract owes, the most urgent first."""
     records = await _records(db)
-    return rules.in_order(of_contract(life, law(), today, records.get(life.facts.body_code, {})))
+    return in_order(of_contract(life, law(), today, records.get(life.facts.body_code, {})))
 
 
 async def of_all_contracts(db: AsyncSession, today: date) -> Sequence[Duty]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
 from sourcing.rules import obligations
+from sourcing.rules.duties import AHEAD, Duty, DutyState
 from sourcing.rules.law import Law
 from sourcing.rules.obligations import Event, Obligation
 from sourcing.rules.overrides import Overrides
@@ -19,22 +20,9 @@ from tenders.rules import timetabling
 from tenders.rules.content import Content, Model
 from tenders.rules.states import TenderState
 
-# As far ahead as anybody plans by a list; what comes later stands in the timetable of each tender.
-AHEAD: Final = timedelta(days=2 * 365)
 YEAR: Final = timedelta(days=365)
 # What every council owes is shown as far back, so that what was forgotten last month is still seen.
 BACK: Final = timedelta(days=90)
-
-
-class DutyState(enum.StrEnum):
-    """How a duty stands."""
-
-    DONE = "done"
-    NOT_OWED = "not_owed"
-    OVERDUE = "overdue"
-    NOW = "now"
-    UPCOMING = "upcoming"
-    PLANNED = "planned"
 
 
 class Outcome(enum.StrEnum):
@@ -42,16 +30,6 @@ class Outcome(enum.StrEnum):
 
     DONE = "done"
     NOT_OWED = "not_owed"
-
-
-STATE_WORDS: Final[Mapping[DutyState, tuple[str, str]]] = {
-    DutyState.DONE: ("Done", "green"),
-    DutyState.NOT_OWED: ("Not owed", "grey"),
-    DutyState.OVERDUE: ("Past its day", "orange"),
-    DutyState.NOW: ("Due now", "orange"),
-    DutyState.UPCOMING: ("To come", "blue"),
-    DutyState.PLANNED: ("Planned", "grey"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,62 +70,6 @@ class Owing:
     notices: Mapping[str, Published]
     overrides: Overrides
     signed: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Duty:
-    """A duty of a council.
-
-    Attributes:
-        code: what it is, in one word; with council, tender and day it is told from every other.
-        notice: its number on Find a Tender, or empty.
-        due_on: its last day, or the day that it is planned for; None where the law names none.
-        tender_id: None where it is owed whatever the council buys.
-        done: by which reference, or what was recorded in its place.
-        contract: reference of the contract that it is owed for; empty where it is none's.
-        person: who looks after that contract.
-    """
-
-    code: str
-    body_code: str
-    body_name: str
-    name: str
-    notice: str
-    due_on: date | None
-    state: DutyState
-    rule: str
-    source: str
-    note: str = ""
-    tender_id: UUID | None = None
-    tender_title: str = ""
-    done: str = ""
-    contract_id: UUID | None = None
-    contract: str = ""
-    person: str = ""
-    person_id: UUID | None = None
-
-    @property
-    def recordable(self) -> bool:
-        """Whether an officer can say what became of it: a council’s own, or a contract’s with a day."""
-        return self.due_on is not None and (self.tender_id is None or self.contract_id is not None)
-
-    @property
-    def href(self) -> str:
-        """Where what it is about stands; empty for what a council owes whatever it buys."""
-        if self.tender_id is None:
-            return ""
-        tender = f"/tenders/{self.tender_id}"
-        return f"{tender}/contracts/{self.contract_id}" if self.contract_id else tender
-
-    @property
-    def state_words(self) -> tuple[str, str]:
-        """Its state in words, and the colour of the tag."""
-        return STATE_WORDS[self.state]
-
-    @property
-    def is_open(self) -> bool:
-        """Whether something is still to be done, as far as this service knows."""
-        return self.state not in (DutyState.DONE, DutyState.NOT_OWED)
 
 
 def of_tender(owing: Owing, law: Law, today: date) -> list[Duty]:
@@ -192,21 +114,6 @@ def _state(each: Obligation, today: date, record: Recorded | None) -> DutyState:
     return DutyState.OVERDUE if each.due_on and each.due_on < today else DutyState.UPCOMING
 
 
-def in_order(duties: Sequence[Duty]) -> list[Duty]:
-    """Return duties by urgency: what is due now or overdue, then by day, and what has none last."""
-    urgent = (DutyState.NOW, DutyState.OVERDUE)
-    return sorted(
-        duties,
-        key=lambda each: (
-            each.state not in urgent,
-            each.due_on or date.max,
-            each.body_name,
-            each.tender_title,
-            each.code,
-        ),
-    )
-
-
 def _of_ended(owing: Owing, law: Law) -> Iterator[Duty]:
     if owing.published_on is None or owing.ended_on is None:
         return
@@ -239,7 +146,7 @@ def _duty(owing: Owing, each: Obligation, on: date | None, state: DutyState) -> 
         source=each.basis.source,
         note=each.note,
         tender_id=owing.tender_id,
-        tender_title=owing.content.title,
+        about=owing.content.title,
         done=done.reference if done else "",
     )
 
@@ -275,5 +182,5 @@ def _of_step(owing: Owing, step: Step) -> Iterator[Duty]:
                 source=step.source,
                 note=step.note,
                 tender_id=owing.tender_id,
-                tender_title=content.title,
+                about=content.title,
             )

@@ -9,10 +9,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
+from sourcing.rules.duties import Duty
 from sourcing.rules.law import Law
 from sourcing.rules.timetables.asked import Procedure
 from tenders.rules.contracts.life import Facts
-from tenders.rules.duties import Duty
 
 # What a contract is to come to for it to touch a duty, by the duty: a row of the sums of the law.
 _SUMS: Final = {"pipeline": "pipeline-contract", "payment-information": "payment-information"}

@@ -8,12 +8,13 @@ from uuid import UUID
 
 import pytest
 
+from sourcing.rules.duties import DutyState
 from sourcing.rules.law import law
 from sourcing.rules.timetables.asked import Procedure
 from tenders.rules.contracts import ending, notices, owing, paying, performing
 from tenders.rules.contracts.life import Assessment, Breach, Copy, Ending, Reading, Told
 from tenders.rules.contracts.paying import Payment
-from tenders.rules.duties import DutyState, Outcome, Recorded
+from tenders.rules.duties import Outcome, Recorded
 from tests.tenders.contents import WHOLE
 from tests.tenders.lives import CONTRACT, FACTS, MILLION, changed, life
 from values.refusals import Refused

@@ -12,6 +12,7 @@ import asyncpg
 import pytest
 
 from notifications.queries import dates as calendar
+from sourcing.rules.duties import DutyState, in_order
 from sourcing.rules.law import law
 from sourcing.rules.timetables.asked import Procedure
 from store.db import transaction
@@ -19,7 +20,7 @@ from store.migrations import plain
 from tenders.actions import notices, terminating
 from tenders.rules import duties
 from tenders.rules.content import Model
-from tenders.rules.duties import DutyState, Outcome, Owing, Published, Recorded
+from tenders.rules.duties import Outcome, Owing, Published, Recorded
 from tenders.rules.notices import Code
 from tenders.rules.states import TenderState
 from tenders.rules.touching import touches, trigger
@@ -108,7 +109,7 @@ def test_a_councils_own_duties_are_overdue_until_somebody_records_what_became_of
 def test_what_is_due_now_comes_first():
     ended = owing(state=TenderState.TERMINATED, published_on=date(2026, 9, 8), ended_on=date(2026, 9, 20))
     mixed = [*duties.of_council("LDS", "Leeds", law(), TODAY, {}), *duties.of_tender(ended, law(), TODAY)]
-    listed = duties.in_order(mixed)
+    listed = in_order(mixed)
     urgent = [duty for duty in listed if duty.state in (DutyState.NOW, DutyState.OVERDUE)]
     assert "uk12" in [duty.code for duty in urgent]
     assert listed[: len(urgent)] == urgent

@@ -8,13 +8,13 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sourcing.rules.counting import working_days_before
+from sourcing.rules.duties import Duty, DutyState
 from sourcing.rules.holidays import Unreached, in_words
 from sourcing.rules.law import law
 from store import audit
 from store.audit import Entry
 from store.db import take_turns
 from tenders.queries import duties as queries
-from tenders.rules.duties import Duty, DutyState
 from tenders.rules.touching import trigger
 from values.actors import Actor
 

@@ -9,10 +9,11 @@ from typing import Final
 
 from sourcing.rules import obligations
 from sourcing.rules.counting import last_day_of_months
+from sourcing.rules.duties import AHEAD, Duty, DutyState
 from sourcing.rules.law import Law
 from sourcing.rules.obligations import Event, Obligation
 from tenders.rules.contracts.life import Breach, Changed, Life, Told
-from tenders.rules.duties import AHEAD, Duty, DutyState, Records
+from tenders.rules.duties import Records
 
 NOT_RECORDED: Final = "Its last day has passed: record how it ended, or the change that made it longer"
 
@@ -142,7 +143,7 @@ def _duty(life: Life, each: Obligation, done: Told | None, state: DutyState | No
         source=each.basis.source,
         note=each.note,
         tender_id=facts.tender_id,
-        tender_title=facts.tender_title,
+        about=facts.tender_title,
         done=done.reference if done else "",
         contract_id=facts.contract_id,
         contract=facts.reference,
