@@ -194,6 +194,8 @@ def _site(settings: Settings) -> Site:
         secret=hmac.digest(settings.key(), b"notices", hashlib.sha256),
         secure=settings.public_url.startswith("https://"),
         demonstration=settings.demonstration,
+        registers=settings.registration,
+        contact=settings.contact,
         navigation=(
             Link("My council", "/council", has_council),
             Link("Market", "/market"),

@@ -52,6 +52,8 @@ class Settings:
         engine_memory: BUYTOGETHER_ENGINE_MEMORY. What one analysis may use; more spills to disk.
         upload_limit_bytes: BUYTOGETHER_UPLOAD_LIMIT_MB. The largest file that an upload may bring.
         ocid_prefix: BUYTOGETHER_OCID_PREFIX. Begins the identifiers of tenders in open data.
+        registration: BUYTOGETHER_REGISTRATION. Whether firms register themselves, or operators invite each.
+        contact: BUYTOGETHER_CONTACT. Where people reach whoever runs the service, in words.
         mail: BUYTOGETHER_SMTP_*. The mail server.
     """
 
@@ -68,6 +70,8 @@ class Settings:
     engine_memory: str = "1GB"
     upload_limit_bytes: int = 200_000_000
     ocid_prefix: str = PLACEHOLDER
+    registration: bool = True
+    contact: str = ""
     mail: Mail = Mail("", 25, "", "", "buytogether@localhost", tls=False)
     cheap_passwords: bool = False
 
@@ -124,6 +128,8 @@ def read(environment: Mapping[str, str]) -> Settings:
         upload_limit_bytes=1_000_000
         * _number("BUYTOGETHER_UPLOAD_LIMIT_MB", get("BUYTOGETHER_UPLOAD_LIMIT_MB", "200"), 1, 10_000),
         ocid_prefix=_prefix("BUYTOGETHER_OCID_PREFIX", get("BUYTOGETHER_OCID_PREFIX", PLACEHOLDER)),
+        registration=_yes("BUYTOGETHER_REGISTRATION", get("BUYTOGETHER_REGISTRATION"), default=True),
+        contact=get("BUYTOGETHER_CONTACT"),
         mail=Mail(
             host=get("BUYTOGETHER_SMTP_HOST"),
             port=_number("BUYTOGETHER_SMTP_PORT", get("BUYTOGETHER_SMTP_PORT", "25"), 1, 65_535),

@@ -69,6 +69,8 @@ class Site:
         demonstration: people and companies are invented, and a banner says so.
         navigation: the service's menu, in order.
         footer: links at the foot of every page.
+        registers: whoever has no account may make one.
+        contact: where people reach whoever runs the service, in words; may be empty.
     """
 
     product: str
@@ -80,6 +82,8 @@ class Site:
     account_href: str = "/account"
     sign_in_href: str = "/sign-in"
     sign_out_href: str = "/sign-out"
+    registers: bool = True
+    contact: str = ""
 
     def menu(self, actor: Actor, path: str, session: Any = None) -> list[MenuLine]:
         """Return the menu that this actor sees on this page; the session is what links may count from."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from app.main import create_app
 from challenges.rules.content import FIRST_SECTIONS
 from challenges.rules.effort import PROMISED_MINUTES, Effort
 from tests.challenges import made
@@ -207,3 +209,24 @@ async def test_nobody_reads_who_asked_to_register(ask, cast, application, owner)
     for who in ("operator", "officer", "author", "public"):
         with pytest.raises(Exception, match="permission denied"):
             await ask(who, "select * from registration")
+
+
+async def test_where_registration_is_switched_off_an_operator_registers_a_firm(
+    application, assets, database, cast, owner
+):
+    settings = replace(application.state.settings, registration=False, contact="0113 496 0000")
+    closed = create_app(settings, database_url=database.app, assets=assets)
+    async with closed.lifespan(), Browser(closed, ADDRESS) as firm:
+        assert "Register your firm" not in (await firm.open("/challenges")).text
+        assert "How a firm is registered" in (await firm.open("/sign-in")).text
+        assert "0113 496 0000" in (await firm.open("/register")).text
+        answer = await firm.client.post("/register", data={"firm": "Shut Ltd", "email": "x@example.org"})
+        assert answer.status_code == 403
+        assert await owner.fetchval("select count(*) from registration") == 0
+        async with Browser(closed, ADDRESS) as operator:
+            await operator.sign_in(cast["operator"])
+            assert "Register a firm" in (await operator.open("/people")).text
+            await operator.submit_after("/register", firm="Let In Ltd", email="in@example.org")
+        token = await token_of(owner, "in@example.org")
+        await firm.submit_after(f"/register/{token}", name="Ina In", password=PASSWORD)
+        assert firm.status == 303
