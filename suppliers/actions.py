@@ -1,7 +1,8 @@
-"""Changes to suppliers: which names and numbers are which supplier."""
+"""Changes to suppliers: which names and numbers are which supplier; what firms say of themselves."""
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -13,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from store import audit
 from store.db import take_turns
 from suppliers import rules
-from suppliers.models import Assurance, Supplier, SupplierIdentifier, SupplierName
-from suppliers.rules import Answer
+from suppliers.models import Assurance, FirmSize, Supplier, SupplierIdentifier, SupplierName
+from suppliers.rules import Answer, Declared
 from values.actors import Actor
 from values.ids import uuid7
 
@@ -208,3 +209,36 @@ async def save_assurance(db: AsyncSession, actor: Actor, said: Mapping[str, tupl
             .inline()
         )
     await audit.record(db, actor, "assurance.saved", "organisation", organisation_id)
+
+
+async def declare_size(db: AsyncSession, actor: Actor, declared: Declared) -> None:
+    """Keep what the actor's firm says of its size and kind; what it said before stays in the audit trail.
+
+    Raises:
+        NotAllowed: the actor does not act for a firm.
+        Refused: no size was chosen.
+    """
+    organisation_id = rules.check_firm(actor)
+    rules.check_declared(declared)
+    said = dataclasses.asdict(declared)
+    told = {**said, "declared_by": actor.name}
+    await db.execute(
+        upsert(FirmSize)
+        .values(organisation_id=organisation_id, **told)
+        .on_conflict_do_update(
+            index_elements=["organisation_id"], set_={**told, "declared_at": func.statement_timestamp()}
+        )
+        .inline()
+    )
+    await audit.record(
+        db, actor, "firm.size_declared", "organisation", organisation_id, **said, words=declared.words
+    )
+
+
+async def enter_invented_sizes(db: AsyncSession, said: Mapping[UUID, Declared], by: str) -> None:
+    """Write down what invented firms say of their size. Needs the rights of the jobs role; safe to repeat."""
+    rows = [
+        {"organisation_id": firm, "declared_by": by, **dataclasses.asdict(declared)}
+        for firm, declared in said.items()
+    ]
+    await db.execute(upsert(FirmSize).values(rows).on_conflict_do_nothing())

@@ -1,4 +1,4 @@
-"""Tables of suppliers: who is paid, under which identifiers and names."""
+"""Tables of suppliers: who is paid, under which identifiers and names; what firms say of themselves."""
 
 from __future__ import annotations
 
@@ -78,3 +78,22 @@ class Assurance(Table):
     evidence: Mapped[str] = mapped_column(Text, server_default="")
     saved_by: Mapped[str] = mapped_column(Text)
     saved_at: Mapped[datetime] = mapped_column(server_default=text("statement_timestamp()"))
+
+
+class FirmSize(Table):
+    """What a firm says of its size and kind, as it said it last; a firm without a row has not declared it.
+
+    Attributes:
+        voluntary: a voluntary, community or social enterprise; None where that was not said.
+        supported: a supported employment provider; the same.
+    """
+
+    __tablename__ = "firm_size"
+    __table_args__ = (CheckConstraint("size in ('micro','small','medium','large')", name="size"),)
+
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    size: Mapped[str] = mapped_column(Text)
+    voluntary: Mapped[bool | None]
+    supported: Mapped[bool | None]
+    declared_by: Mapped[str] = mapped_column(Text)
+    declared_at: Mapped[datetime] = mapped_column(server_default=text("statement_timestamp()"))

@@ -1,10 +1,13 @@
-"""Reads of suppliers: who was paid, under which names and numbers. Private individuals are in none."""
+"""Reads of suppliers: who was paid, under which names and numbers; what firms say of themselves.
+
+Private individuals are in none.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,9 +16,13 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts.models import Organisation
+from accounts.queries import trail
+from accounts.queries.trail import EntryRow
+from accounts.rules.trail import Words
 from analytics import names
-from suppliers.models import Assurance, Supplier, SupplierIdentifier, SupplierName
-from suppliers.rules import ANSWER_WORDS, ASKED, Answer
+from store.models import AuditEntry
+from suppliers.models import Assurance, FirmSize, Supplier, SupplierIdentifier, SupplierName
+from suppliers.rules import ANSWER_WORDS, ASKED, NOTHING_DECLARED, Answer, Declared, declared_from
 from values.actors import Actor
 from values.refusals import Missing
 
@@ -205,3 +212,55 @@ async def own_assurance(db: AsyncSession, actor: Actor) -> dict[str, AssuranceRo
     )
     found = {row[0]: AssuranceRow(*row) for row in rows}
     return {code: found[code] for code in ASKED if code in found}
+
+
+@dataclass(frozen=True, slots=True)
+class SizeRow:
+    """What a firm has declared of its size and kind: by whom and when, where it has."""
+
+    declared: Declared
+    declared_by: str = ""
+    declared_at: datetime | None = None
+
+    def is_old(self, now: datetime) -> bool:
+        """Tell whether it is time to look whether it still holds: a size is that of a financial year."""
+        return self.declared_at is not None and now - self.declared_at > timedelta(days=365)
+
+
+_SIZES: Final = select(
+    FirmSize.organisation_id,
+    FirmSize.size,
+    FirmSize.voluntary,
+    FirmSize.supported,
+    FirmSize.declared_by,
+    FirmSize.declared_at,
+)
+_SAID: Final = Words({"firm.size_declared": "Declared: {words}"}, "Declared")
+
+
+async def own_size(db: AsyncSession, actor: Actor) -> SizeRow:
+    """Return what the actor's firm has declared of its size and kind."""
+    row = (await db.execute(_SIZES.where(FirmSize.organisation_id == actor.organisation_id))).first()
+    if row is None:
+        return SizeRow(NOTHING_DECLARED)
+    return SizeRow(_declared(row), row.declared_by, row.declared_at)
+
+
+def _declared(row: Any) -> Declared:
+    return declared_from(row.size, row.voluntary, row.supported)
+
+
+async def size_history(db: AsyncSession, actor: Actor, *, limit: int = 20) -> Sequence[EntryRow]:
+    """Return what the actor's firm has declared over time, the newest first."""
+    if actor.organisation_id is None:
+        return []
+    only = [AuditEntry.action == "firm.size_declared"]
+    own = ("organisation", actor.organisation_id, _SAID)
+    return (await trail.entries(db, *own, offset=0, limit=limit, only=only))[1]
+
+
+async def declared_sizes(db: AsyncSession, firms: Collection[UUID]) -> Mapping[UUID, Declared]:
+    """Return what each of these firms has declared of size and kind, as far as the reader may know."""
+    rows = await db.execute(_SIZES.where(FirmSize.organisation_id.in_(firms)))
+    found = {row.organisation_id: _declared(row) for row in rows}
+    return {firm: found.get(firm, NOTHING_DECLARED) for firm in firms}

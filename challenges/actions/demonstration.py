@@ -40,8 +40,8 @@ from challenges.rules.responding import Particulars
 from sourcing.actions import following, questions
 from sourcing.models import Subject
 from store.db import Sessions, transaction
-from suppliers.actions import save_assurance
-from suppliers.rules import Answer
+from suppliers.actions import enter_invented_sizes, save_assurance
+from suppliers.rules import Answer, Declared, Size
 from values.actors import Actor, Role
 from values.refusals import Refused
 from values.years import LONDON
@@ -159,6 +159,8 @@ async def _firm(sessions: Sessions) -> None:
                 )
                 .inline()
             )
+            declared = Declared(Size.MICRO, voluntary=False, supported=False)
+            await enter_invented_sizes(db, {OTHER_FIRM: declared}, OTHER.name)
 
 
 async def _begun(db: AsyncSession, invented: Invented) -> UUID:

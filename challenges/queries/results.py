@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from challenges.models import Challenge, Pilot, PilotAdoption, PilotMilestone
 from challenges.queries.pilots import RUNS, PilotRow
-from challenges.rules.funnel import Course
+from challenges.rules.funnel import Course, Sizes
 from procurement.models import Pool
 
 
@@ -180,3 +180,9 @@ async def _paid(db: AsyncSession) -> dict[UUID, tuple[int, datetime | None]]:
         .group_by(Pilot.challenge_id)
     )
     return {row[0]: (int(row[1]), row[2]) for row in rows}
+
+
+async def sizes(db: AsyncSession) -> Sizes:
+    """Return how many responses came from small firms, for everybody."""
+    counted = func.app.sizes_of_entrants().table_valued("responses", "small", "large")
+    return Sizes(*(await db.execute(select(counted.c.responses, counted.c.small, counted.c.large))).one())

@@ -26,7 +26,7 @@ from challenges.rules.effort import minutes_to_answer
 from challenges.rules.language import word_count
 from store import signing
 from suppliers import actions as supplier_actions
-from suppliers.queries import own_assurance
+from suppliers.queries import own_assurance, own_size
 from suppliers.rules import ASKED, check_firm
 from values.actors import Actor
 from values.refusals import Refused
@@ -91,6 +91,7 @@ async def response(db: Db, actor: Someone, challenge_id: FromPath[UUID]) -> Page
             "receipts": await queries.receipts(db, draft.id) if draft else [],
             "readiness": rules.READINESS,
             "assurance": await own_assurance(db, actor),
+            "size": await own_size(db, actor),
             "chance": await queries.chance(db),
             "most_words": sum(each.most_words for each in sections),
             "minutes": minutes_to_answer(sum(each.most_words for each in sections)),
@@ -221,7 +222,8 @@ async def check_receipt(request: AnyRequest, visitor: Anybody) -> Page:
 async def own(db: Db, actor: Someone) -> Page:
     """List the challenges that the reader's firm has written to."""
     rules.check_may_respond(actor)
-    return Page("challenges/responses_own.html", context={"rows": await queries.own(db, actor)})
+    context = {"rows": await queries.own(db, actor), "size": await own_size(db, actor)}
+    return Page("challenges/responses_own.html", context=context)
 
 
 async def _assurance_page(form: AssuranceForm) -> Page:

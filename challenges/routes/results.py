@@ -294,6 +294,7 @@ async def funnel(request: AnyRequest, db: Db) -> Page:
             "pilot_pence": sum(each.pilot_pence for each in courses),
             "yearly_pence": sum(each.yearly_pence for each in courses),
             "asked": sum(each.asked for each in courses),
+            "sizes": await queries.sizes(db),
         },
     )
 

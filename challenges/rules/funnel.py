@@ -52,6 +52,34 @@ class Step:
     median_days: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """From which firms responses came, as the firms declare their size today.
+
+    Counted are challenges whose deadline has passed, in its order, and always so many at once that four firms
+    are in them: two counts, one taken from the other, tell nothing of a firm.
+
+    Attributes:
+        small: from small and medium-sized enterprises, micro ones among them.
+        large: from others.
+    """
+
+    responses: int
+    small: int
+    large: int
+
+    @property
+    def words(self) -> str:
+        """The counts in words, with how many could not be counted."""
+        if not self.responses:
+            return "Not told before four firms have responded to challenges that are closed"
+        unsaid = self.responses - self.small - self.large
+        return (
+            f"{self.small:,} of {self.responses:,} from small and medium-sized firms, micro ones among them; "
+            f"{self.large:,} from large ones; {unsaid:,} from firms that have not declared their size"
+        )
+
+
 STEPS: Final = ("entries", "selected", "piloted", "results", "adopted", "in_use")
 _NAMES: Final = {
     "entries": "Responses of firms",

@@ -13,6 +13,7 @@ from ocds.rules.contracts import DETAILS
 from ocds.rules.processes import ContractNotice, Signed
 from tenders.models import ContractNotice as Notices
 from tenders.models import TenderAward, TenderContract, TenderLot
+from tenders.queries import awards
 from tenders.rules.content import Kpi
 from tenders.rules.notices import NoticeState
 
@@ -45,6 +46,7 @@ async def signed(db: AsyncSession, tender_ids: Collection[UUID]) -> Mapping[UUID
     )
     contracts = rows.all()
     notices = await _notices(db, [each[0].id for each in contracts])
+    suppliers = await awards.suppliers(db, tender_ids) if contracts else {}
     found: dict[UUID, list[Signed]] = {}
     for row, number, supplier_id, supplier, decided_at in contracts:
         told = notices.get(row.id, [])
@@ -68,6 +70,7 @@ async def signed(db: AsyncSession, tender_ids: Collection[UUID]) -> Mapping[UUID
                 supplier_id=str(supplier_id),
                 supplier=supplier,
                 decided_at=decided_at,
+                suppliers=suppliers.get((row.tender_id, row.lot_id), ()),
             )
         )
     return found

@@ -8,6 +8,7 @@ from datetime import datetime
 from ocds.rules import documents, ids, lots
 from ocds.rules.processes import Awarded, Process, Signed
 from ocds.rules.saying import Json, first_of, instant, last_of, said, value
+from tenders.rules.award_facts import Named, Won
 
 
 def awards(process: Process, signed: Collection[int], *, cancelled: bool) -> list[Json]:
@@ -31,7 +32,7 @@ def awards(process: Process, signed: Collection[int], *, cancelled: bool) -> lis
             status="cancelled" if cancelled else "active" if won.number in signed else "pending",
             date=instant(datetime.fromisoformat(won.decided_at)),
             value=value(won.net_pence),
-            suppliers=[said(id=ids.supplier(won.supplier_id), name=won.supplier)],
+            suppliers=_references(_won(won)),
             relatedLots=[str(won.number)],
             mainProcurementCategory=lots.category(content),
             contractPeriod=said(
@@ -65,7 +66,7 @@ def of_contracts(process: Process, signed: Sequence[Signed]) -> list[Json]:
             status="active",
             date=instant(found[0].decided_at) if found[0].decided_at else None,
             value=value(None, sum(each.value_gross_pence for each in found) or None),
-            suppliers=[said(id=ids.supplier(found[0].supplier_id), name=found[0].supplier)],
+            suppliers=_references(_contracted(found[0])),
             relatedLots=[str(lot)],
             mainProcurementCategory=lots.category(process.content),
         )
@@ -76,8 +77,8 @@ def of_contracts(process: Process, signed: Sequence[Signed]) -> list[Json]:
 
 def contractors(signed: Sequence[Signed]) -> list[Json]:
     """Return the suppliers of public contracts, where no notice told of the award itself."""
-    named = {each.supplier_id: each.supplier for each in signed if each.supplier_id}
-    return [_supplier(each, name, ["supplier", "tenderer"]) for each, name in named.items()]
+    named = {one.id: one for each in signed for one in _contracted(each)}
+    return [_supplier(each, ["supplier", "tenderer"]) for each in named.values()]
 
 
 def statistics(awarded: Awarded | None) -> Json:
@@ -85,20 +86,56 @@ def statistics(awarded: Awarded | None) -> Json:
     if awarded is None:
         return {}
     facts = awarded.facts
-    counts = (("bids", facts.received), ("finalStageBids", facts.assessed))
-    return {"statistics": [said(id=name, measure=name, value=count) for name, count in counts]}
+    found = [_count("bids", facts.received), _count("finalStageBids", facts.assessed)]
+    if facts.counted:
+        kept = facts.counted
+        found += [
+            _count("smeFinalStageBids", kept.small, kept.small_unsaid),
+            _count("vcseFinalStageBids", kept.voluntary, kept.voluntary_unsaid),
+        ]
+    return {"statistics": found}
 
 
 def suppliers(awarded: Awarded | None) -> list[Json]:
     """Return the suppliers that the notice names: winners, and others where the law has them named."""
     if awarded is None:
         return []
-    winners = {won.supplier_id: won.supplier for won in awarded.facts.won}
+    winners = {each.id: each for won in awarded.facts.won for each in _won(won)}
     return [
-        *(_supplier(each, name, ["supplier", "tenderer"]) for each, name in winners.items()),
-        *(_supplier(each, name, ["tenderer"]) for each, name in awarded.facts.lost if each not in winners),
+        *(_supplier(each, ["supplier", "tenderer"]) for each in winners.values()),
+        *(_supplier(each, ["tenderer"]) for each in awarded.facts.lost if each.id not in winners),
     ]
 
 
-def _supplier(supplier_id: str, name: str, roles: list[str]) -> Json:
-    return said(id=ids.supplier(supplier_id), name=name, identifier=said(legalName=name), roles=roles)
+def _won(won: Won) -> Sequence[Named]:
+    """Return all suppliers of a lot; notices of before they were written down one by one name the lead."""
+    return won.suppliers or (Named(won.supplier_id, won.supplier),)
+
+
+def _contracted(signed: Signed) -> Sequence[Named]:
+    return signed.suppliers or ((Named(signed.supplier_id, signed.supplier),) if signed.supplier_id else ())
+
+
+def _references(named: Sequence[Named]) -> list[Json]:
+    return [said(id=ids.supplier(each.id), name=each.name) for each in named]
+
+
+def _count(measure: str, count: int, unsaid: int = 0) -> Json:
+    notes = f"Not counted: {unsaid} from suppliers that have not declared it" if unsaid else None
+    return said(id=measure, measure=measure, value=count, notes=notes)
+
+
+def _supplier(named: Named, roles: list[str]) -> Json:
+    """Return a supplier with what it declared of itself; what it did not say is not there."""
+    declared = named.declared
+    return said(
+        id=ids.supplier(named.id),
+        name=named.name,
+        identifier=said(legalName=named.name),
+        roles=roles,
+        details=said(
+            scale=declared.size.value if declared.size else None,
+            vcse=declared.voluntary,
+            shelteredWorkshop=declared.supported,
+        ),
+    )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from tenders.rules.award_facts import AwardFacts
+from tenders.rules.award_facts import AwardFacts, Named
 from tenders.rules.content import Content, Kpi
 from tenders.rules.correcting.places import Change
 
@@ -123,6 +123,7 @@ class Signed:
         value_gross_pence: with VAT, options and extensions.
         notices: in the order in which they were recorded here.
         supplier_id, supplier, decided_at: of the award, which below the threshold no notice of its own tells.
+        suppliers: all to which the lot went, with what they had declared when that was decided.
     """
 
     id: UUID
@@ -140,6 +141,7 @@ class Signed:
     supplier_id: str = ""
     supplier: str = ""
     decided_at: datetime | None = None
+    suppliers: Sequence[Named] = ()
 
 
 @dataclass(frozen=True, slots=True)

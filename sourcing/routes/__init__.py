@@ -1,7 +1,7 @@
-"""Pages of dates, law, searches, partners and answers; `routers` are what the application mounts."""
+"""Pages of dates, law, searches, partners, answers and firms; `routers` are what the application mounts."""
 
-from sourcing.routes import law, partners, questions, searches, timetable
+from sourcing.routes import firm, law, partners, questions, searches, timetable
 
-routers = (timetable.router, law.router, questions.router, searches.router, partners.router)
+routers = (timetable.router, law.router, questions.router, searches.router, partners.router, firm.router)
 
 __all__ = ["routers"]

@@ -35,10 +35,20 @@ WORDS: Final = {
     "percent": "Per cent",
     "buys": "Something is bought by it",
     "first_rule": "When that notice comes first",
+    "people_below": "Fewer people than",
+    "turnover_up_to_pence": "Turnover up to",
+    "balance_sheet_up_to_pence": "Balance sheet up to",
 }
-NUMERIC: Final = frozenset(
-    {"value_gross_pence", "look_back_years", "percent", "days", "entry", "amount", "working_days"}
-)
+SUMS: Final = frozenset({"value_gross_pence", "turnover_up_to_pence", "balance_sheet_up_to_pence"})
+NUMERIC: Final = SUMS | {
+    "look_back_years",
+    "percent",
+    "days",
+    "entry",
+    "amount",
+    "working_days",
+    "people_below",
+}
 YEAR: Final = timedelta(days=365)
 
 
@@ -103,8 +113,8 @@ def _row(found: Table, row: Mapping[str, str]) -> Row:
 
 
 def _cell(heading: str, cell: str) -> str:
-    if heading == "value_gross_pence":
-        return format_pence(int(cell))
+    if heading in SUMS:
+        return format_pence(int(cell)) if cell else ""
     if heading == "day":
         return weekday(date.fromisoformat(cell))
     return cell

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final
 
 from sourcing.rules import tables
-from sourcing.rules.law import Basis, Law, Notice, in_force
+from sourcing.rules.law import Basis, Law, Notice, basis_of, in_force
 
 ALWAYS: Final = "always"
 # A rule of the table that names a row of the table of other sums.
@@ -80,11 +80,5 @@ def _route(row: Mapping[str, str]) -> ChallengeRoute:
         row["first_notice"],
         row["first_rule"],
         tuple(row["notices"].split()),
-        Basis(
-            row["source"],
-            row["checked"],
-            date.fromisoformat(row["valid_from"]),
-            tables.day_or_none(row["valid_until"]),
-            row["note"],
-        ),
+        basis_of(row),
     )

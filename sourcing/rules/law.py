@@ -254,10 +254,11 @@ Made = TypeVar("Made")
 
 
 def _rows(code: str, make: Callable[[Mapping[str, str], Basis], Made]) -> tuple[Made, ...]:
-    return tuple(make(row, _basis(row)) for row in tables.table(code).rows)
+    return tuple(make(row, basis_of(row)) for row in tables.table(code).rows)
 
 
-def _basis(row: Mapping[str, str]) -> Basis:
+def basis_of(row: Mapping[str, str]) -> Basis:
+    """Return what stands behind a row, from its cells."""
     return Basis(
         row["source"],
         row["checked"],

@@ -14,11 +14,14 @@ from accounts.models import BodyKind, Organisation
 from accounts.rules.register import NAMESPACE
 from procurement.actions.demonstration.pools import InventedPool
 from store.db import Sessions, transaction
+from suppliers.actions import enter_invented_sizes
+from suppliers.rules import Declared, Size
 from tenders.actions.bidding import drafting, handing_in
 from tenders.queries import bids as queries
 from tenders.rules.bidding.drafts import BidPart
 from values.actors import Actor, Role
 
+INVENTED_PERSON: Final = "Invented person"
 EVIDENCE: Final = "Cyber Essentials Plus, renewed each spring; the certificate is invented"
 # Of the value that the councils estimated, what is asked for whatever the number, and what for all of it.
 FIXED_SHARE: Final = 0.3
@@ -31,6 +34,7 @@ class Bidder:
     Attributes:
         marks: what a panel agrees on for each award criterion, in their order.
         asked_share: what it asks for at full take-up, as a share of the councils' estimate.
+        declared: what it says of its size and kind.
     """
 
     id: UUID
@@ -39,6 +43,7 @@ class Bidder:
     marks: tuple[int, ...]
     asked_share: float
     answer: str
+    declared: Declared
 
     @property
     def actor(self) -> Actor:
@@ -55,6 +60,7 @@ NORTHMOOR: Final = Bidder(
     (4, 3, 3),
     0.86,
     "Staff and residents finish the five tasks in under three minutes each in our trial (invented).",
+    Declared(Size.SMALL, voluntary=False, supported=False),
 )
 LARKSPUR: Final = Bidder(
     uuid5(NAMESPACE, "demonstration supplier Larkspur"),
@@ -63,6 +69,7 @@ LARKSPUR: Final = Bidder(
     (5, 5, 4),
     0.91,
     "All interfaces are open and free of charge; data leave as CSV and JSON within a day (invented).",
+    Declared(Size.MICRO, voluntary=True, supported=False),
 )
 GRANTVALE: Final = Bidder(
     uuid5(NAMESPACE, "demonstration supplier Grantvale"),
@@ -71,6 +78,7 @@ GRANTVALE: Final = Bidder(
     (3, 2, 1),
     0.74,
     "Our suite is used by two hundred councils; interfaces are charged for by the year (invented).",
+    Declared(Size.LARGE, voluntary=False, supported=False),
 )
 BIDDERS: Final = (NORTHMOOR, LARKSPUR, GRANTVALE)
 
@@ -90,6 +98,7 @@ async def enter_bidders(db: AsyncSession) -> None:
             )
             .on_conflict_do_nothing()
         )
+    await enter_invented_sizes(db, {each.id: each.declared for each in BIDDERS}, INVENTED_PERSON)
 
 
 async def hand_in(

@@ -13,6 +13,7 @@ from sourcing.rules.holidays import in_words
 from sourcing.rules.law import law
 from spend.queries import own_code
 from store import audit
+from suppliers.queries import declared_sizes
 from tenders.actions import changing
 from tenders.models import TenderStandstill
 from tenders.queries import assessments, awards, bids, openings, tenders
@@ -48,10 +49,13 @@ async def facts(db: AsyncSession, tender: TenderRow, content: Content, today: da
     numbers = {each.id: number for number, each in enumerate((await bids.asked(db, tender.id)).lots, 1)}
     named = law().sum("losers-named", today).is_reached(value_gross_pence=content.gross_pence or 0)
     opened = {each.id: str(each.number) for each in await openings.opened(db, tender.id)}
+    declared = await declared_sizes(db, {each.organisation_id for each in page.summaries})
+    assessed = [each.organisation_id for each in page.summaries if not each.content["disregarded"]]
+    suppliers = await awards.suppliers(db, [tender.id])
     return AwardFacts(
         told_at=max(told).isoformat(),
         received=len(opened),
-        assessed=sum(not each.content["disregarded"] for each in page.summaries),
+        assessed=len(assessed),
         won=tuple(
             rules.won(
                 content,
@@ -59,11 +63,15 @@ async def facts(db: AsyncSession, tender: TenderRow, content: Content, today: da
                 numbers[str(each.lot_id)],
                 place=(each.lot_id, opened[each.opened_id]),
                 supplier=(each.organisation_id, each.supplier_name),
+                suppliers=suppliers.get((tender.id, each.lot_id), ()),
                 decided_at=each.decided_at,
             )
             for each in sorted(page.awards, key=lambda award: numbers[str(award.lot_id)])
         ),
-        lost=rules.lost([(each.organisation_id, each.content) for each in page.summaries]) if named else (),
+        lost=rules.lost([(each.organisation_id, each.content) for each in page.summaries], declared)
+        if named
+        else (),
+        counted=rules.counted(declared[each] for each in assessed),
     )
 
 

@@ -8,21 +8,29 @@ from sqlalchemy import insert, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts.models import Organisation
+from suppliers.models import FirmSize
 from tenders.models import AwardParty, OpenedMember, TenderAward
 
 
 async def enter(db: AsyncSession, tender_id: UUID) -> None:
-    """Write down all suppliers of an award that was just decided; called with it."""
+    """Write down all suppliers of an award that was just decided; called with it.
+
+    What they had declared of their size and kind is kept with it: what notices and open data say of an award
+    stays as it was when a firm grows.
+    """
     keys = (TenderAward.tender_id, TenderAward.lot_id)
+    said = (FirmSize.size, FirmSize.voluntary, FirmSize.supported)
     leads = (
-        select(*keys, TenderAward.organisation_id, literal(1), Organisation.name)
+        select(*keys, TenderAward.organisation_id, literal(1), Organisation.name, *said)
         .join(Organisation, Organisation.id == TenderAward.organisation_id)
+        .outerjoin(FirmSize, FirmSize.organisation_id == TenderAward.organisation_id)
         .where(TenderAward.tender_id == tender_id)
     )
     members = (
-        select(*keys, OpenedMember.organisation_id, OpenedMember.position + 1, OpenedMember.name)
+        select(*keys, OpenedMember.organisation_id, OpenedMember.position + 1, OpenedMember.name, *said)
         .join(OpenedMember, OpenedMember.opened_id == TenderAward.opened_id)
+        .outerjoin(FirmSize, FirmSize.organisation_id == OpenedMember.organisation_id)
         .where(TenderAward.tender_id == tender_id, OpenedMember.kind == "member")
     )
-    columns = ["tender_id", "lot_id", "organisation_id", "position", "name"]
+    columns = ["tender_id", "lot_id", "organisation_id", "position", "name", *(each.key for each in said)]
     await db.execute(insert(AwardParty).from_select(columns, union_all(leads, members)).inline())

@@ -84,11 +84,15 @@ class OpenedMember(Table):
 
 
 class AwardParty(Table):
-    """A supplier to which a lot goes: the lead at position 1, then the members of its bid."""
+    """A supplier to which a lot goes: the lead at position 1, then the members of its bid.
+
+    `size`, `voluntary` and `supported` are what it had declared of itself when the award was decided.
+    """
 
     __tablename__ = "award_party"
     __table_args__ = (
         CheckConstraint("position >= 1", name="position"),
+        CheckConstraint("size in ('micro','small','medium','large')", name="size"),
         ForeignKeyConstraint(
             ["tender_id", "lot_id"],
             ["tender_award.tender_id", "tender_award.lot_id"],
@@ -101,3 +105,6 @@ class AwardParty(Table):
     organisation_id: Mapped[UUID] = mapped_column(primary_key=True)
     position: Mapped[int]
     name: Mapped[str] = mapped_column(Text)
+    size: Mapped[str | None] = mapped_column(Text)
+    voluntary: Mapped[bool | None]
+    supported: Mapped[bool | None]

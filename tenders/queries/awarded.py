@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts.models import Organisation
 from spend.rules.categories import taxonomy
+from suppliers.rules import NOTHING_DECLARED
 from tenders.models import (
     ContractNotice,
     Tender,
@@ -23,7 +24,7 @@ from tenders.models import (
     TenderStandstill,
 )
 from tenders.queries.tenders import BUYERS, LEAD
-from tenders.rules.award_facts import AwardFacts, from_json
+from tenders.rules.award_facts import AwardFacts, Named, from_json
 from tenders.rules.awarded import AwardFilter
 from tenders.rules.notices import Code, NoticeState
 from values.refusals import Missing
@@ -86,6 +87,18 @@ class AwardRow:
     def facts(self) -> AwardFacts:
         """All that the notice told."""
         return from_json(self.kept)
+
+    @property
+    def suppliers(self) -> Sequence[Named]:
+        """All suppliers to which the lot goes, as the notice told of them; none in older notices."""
+        return next((won.suppliers for won in self.facts.won if won.number == self.number), ())
+
+    @property
+    def declared_words(self) -> str:
+        """What its suppliers had declared of their size and kind, in words."""
+        if len(self.suppliers) < 2:
+            return (self.suppliers[0].declared if self.suppliers else NOTHING_DECLARED).words
+        return "; ".join(f"{each.name}: {each.declared.words.lower()}" for each in self.suppliers)
 
     @property
     def href(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sourcing.queries import panels, scores
+from suppliers.rules import declared_from
 from tenders.models import (
     AssessmentSummary,
     AwardApproval,
@@ -21,6 +22,7 @@ from tenders.models import (
     TenderContract,
     TenderStandstill,
 )
+from tenders.rules.award_facts import Named
 from values.actors import Actor
 
 
@@ -72,10 +74,27 @@ async def own_summaries(db: AsyncSession, actor: Actor, tender_id: UUID) -> Sequ
     return (await db.scalars(query.order_by(AssessmentSummary.opened_id))).all()
 
 
-async def parties(db: AsyncSession, tender_id: UUID) -> Sequence[AwardParty]:
-    """Return all suppliers to which lots go, the lead of each first."""
-    query = select(AwardParty).where(AwardParty.tender_id == tender_id)
-    return (await db.scalars(query.order_by(AwardParty.lot_id, AwardParty.position))).all()
+async def suppliers(
+    db: AsyncSession, tender_ids: Collection[UUID]
+) -> Mapping[tuple[UUID, UUID], Sequence[Named]]:
+    """Return (tender, lot) → all suppliers to which it goes, the lead first, with what they had declared."""
+    query = select(AwardParty).where(AwardParty.tender_id.in_(tender_ids))
+    found: dict[tuple[UUID, UUID], list[Named]] = {}
+    for each in await db.scalars(query.order_by(AwardParty.lot_id, AwardParty.position)):
+        found.setdefault((each.tender_id, each.lot_id), []).append(_named(each))
+    return found
+
+
+async def contract_suppliers(db: AsyncSession, contract_id: UUID) -> Sequence[Named]:
+    """Return all suppliers to which the lot of a contract went, the lead first."""
+    of_lot = (TenderContract.tender_id == AwardParty.tender_id) & (TenderContract.lot_id == AwardParty.lot_id)
+    query = select(AwardParty).join(TenderContract, of_lot).where(TenderContract.id == contract_id)
+    return [_named(each) for each in await db.scalars(query.order_by(AwardParty.position))]
+
+
+def _named(row: AwardParty) -> Named:
+    declared = declared_from(row.size, row.voluntary, row.supported)
+    return Named(str(row.organisation_id), row.name, declared)
 
 
 async def names(db: AsyncSession, tender_id: UUID) -> dict[UUID, tuple[str, UUID]]:

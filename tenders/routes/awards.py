@@ -12,11 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts.routes.session import Db
 from spend.rules.categories import taxonomy
+from suppliers.rules import NOTHING_DECLARED
 from tenders.forms.awards import AwardsForm
 from tenders.queries import awarded as queries
 from tenders.queries import content as content_queries
 from tenders.queries import notices
 from tenders.queries.awarded import SORTS, AwardRow
+from tenders.rules.award_facts import in_words
 from tenders.rules.awarded import AwardFilter
 from tenders.rules.notices import NoticeState
 from web.exports import Cell, csv_bytes, csv_file
@@ -53,6 +55,11 @@ HEADINGS: Final = (
     "standstill_ends_on",
     "tenders_received",
     "tenders_assessed",
+    "tenders_assessed_small",
+    "tenders_assessed_size_undeclared",
+    "supplier_size",
+    "supplier_voluntary",
+    "supplier_supported",
     "state",
     "invented",
 )
@@ -118,6 +125,8 @@ async def awards_csv(request: AnyRequest, db: Db) -> Response[bytes]:
 
 def _line(row: AwardRow) -> tuple[Cell, ...]:
     facts = row.facts
+    counted = facts.counted
+    lead = row.suppliers[0].declared if row.suppliers else NOTHING_DECLARED
     return (
         row.tender_id,
         row.number,
@@ -133,6 +142,11 @@ def _line(row: AwardRow) -> tuple[Cell, ...]:
         row.standstill_to,
         facts.received,
         facts.assessed,
+        counted.small if counted else None,
+        counted.small_unsaid if counted else None,
+        lead.size,
+        lead.voluntary,
+        lead.supported,
         row.state,
         row.demonstration,
     )
@@ -142,6 +156,7 @@ def _line(row: AwardRow) -> tuple[Cell, ...]:
 async def award(db: Db, tender_id: FromPath[UUID], number: FromPath[int]) -> Page:
     """Show what was awarded to whom, by whom, at which value, and what was published of it."""
     row = await queries.award(db, tender_id, number)
+    counted = row.facts.counted
     content = await content_queries.content(db, tender_id)
     published = [each for each in await notices.notices(db, tender_id) if each.state == NoticeState.CONFIRMED]
     return Page(
@@ -149,6 +164,7 @@ async def award(db: Db, tender_id: FromPath[UUID], number: FromPath[int]) -> Pag
         context={
             "award": row,
             "facts": row.facts,
+            "small": in_words(counted.small, counted.small_unsaid) if counted else "",
             "content": content,
             "lot": content.lots[number - 1],
             "published": published,

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts.routes.session import Db, Someone
 from sourcing.actions import following
+from suppliers.queries import own_size
 from tenders.actions.bidding import drafting, sealed
 from tenders.actions.bidding.sealed import Opened
 from tenders.forms import bids as forms
@@ -138,7 +139,8 @@ async def bids(db: Db, actor: Someone) -> Page:
     """List the bids of the reader's organisation."""
     standing.check_may_bid(actor)
     found = [(row, standing.STATE_WORDS[state]) for row, state in await queries.own_bids(db, actor)]
-    context = {"bids": found, "joined": await teams.own_memberships(db, actor)}
+    joined = await teams.own_memberships(db, actor)
+    context = {"bids": found, "joined": joined, "size": await own_size(db, actor)}
     return Page("tenders/bids.html", context=context, headers=dict(PRIVATE))
 
 
@@ -154,6 +156,7 @@ async def bid(request: AnyRequest, db: Db, actor: Someone, tender_id: FromPath[U
         "extensions": await queries.extensions(db, tender_id),
         "corrections": await corrections.published(db, tender_id),
         "damage": await openings.own_damage(db, tender_id),
+        "size": await own_size(db, actor),
     }
     return Page("tenders/bid.html", context=context, headers=dict(PRIVATE))
 

@@ -282,7 +282,13 @@ SEES = {
     | PILOTING
     | WRITING,
     LEAD: OWN | POOLS | INSIDE | TENDERS | CHALLENGES | {"/spend/files/*/set-aside"},
-    SUPPLIER: OWN | BIDS | LEADS | FINDING | PARTNERS | RESPONDING | {"/responses", "/assurance", "/offer"},
+    SUPPLIER: OWN
+    | BIDS
+    | LEADS
+    | FINDING
+    | PARTNERS
+    | RESPONDING
+    | {"/responses", "/assurance", "/offer", "/firm"},
     PARTNER: OWN | JOINED | {"/partners", "/partners/*"},
     APPROVER: OWN
     | COUNCIL

@@ -15,6 +15,7 @@ from tests.challenges import made
 from tests.conformance import Node, parse
 from tests.plain_browser import ADDRESS, Browser
 from values.years import london_today
+from web.filters import day
 
 PASSWORD = "violin harbour mitten"
 
@@ -106,6 +107,20 @@ async def test_a_draft_that_is_too_long_is_kept_and_not_handed_in(browse, hidden
     await firm.submit("/assurance", **{"cyber-essentials": "yes"})
     await firm.open(place)
     assert "Cyber Essentials: yes" in firm.text
+    assert "Not declared" in firm.text
+    await firm.submit_after("/firm", voluntary="no")
+    assert firm.errors() == ["Choose the size of your firm"]
+    for size, voluntary in (("small", "no"), ("medium", "yes")):
+        await firm.submit("/firm", size=size, voluntary=voluntary)
+        await firm.open("/firm")
+    said = "medium-sized; voluntary, community or social enterprise"
+    assert f"Declared {day(london_today())} by Asha Author: {said}." in firm.text
+    assert "Asha Author: Declared: Small" in firm.text
+    assert "£44,000,000" in firm.text
+    await firm.open(place)
+    assert "Medium-sized; voluntary" in firm.text
+    officer = await browse("officer")
+    assert (await officer.open("/firm")).status_code == 403
 
 
 async def test_sponsors_read_responses_after_the_deadline_without_names(browse, hidden, owner):

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from challenges.actions import approving, sponsoring
 from challenges.actions import responding as actions
 from challenges.queries import responses as queries
+from challenges.queries import results as result_queries
 from challenges.rules import receipts
 from challenges.rules import responding as rules
 from challenges.rules.content import FIRST_SECTIONS
@@ -20,8 +21,8 @@ from challenges.rules.receipts import ReceiptFacts
 from challenges.rules.responding import Kind, Particulars
 from store import signing
 from store.db import transaction
-from suppliers.actions import save_assurance
-from suppliers.rules import Answer
+from suppliers.actions import declare_size, save_assurance
+from suppliers.rules import Answer, Declared, Size
 from tests import build
 from tests.challenges import made
 from values.refusals import Missing, NotAllowed, Refused
@@ -34,6 +35,7 @@ TABLES = (
     "challenge_submission",
     "challenge_identity",
     "assurance",
+    "firm_size",
 )
 
 
@@ -112,6 +114,7 @@ async def test_nobody_but_the_firm_reads_anything_before_the_deadline(
     ask, act, write, opened, cast, database
 ):
     await act("author", save_assurance, {"cyber-essentials": (Answer.YES, "We listen to the walls")})
+    await act("author", declare_size, Declared(Size.SMALL))
     await write(opened)
     await act("author", actions.submit, opened, known=None)
     for who in ("author", "colleague"):
@@ -249,3 +252,40 @@ def test_what_is_missing_is_what_is_in_the_way(answers):
         assert (f"answer{position}" in [each.field for each in lacking]) == (
             not 0 < count <= section.most_words
         )
+
+
+ENTRANT = """
+with firm as (insert into organisation (id, kind, name, short_name, type_name)
+    values (gen_random_uuid(), 'supplier', $2, $2, 'Supplier') returning id),
+  response as (insert into challenge_response (id, challenge_id, organisation_id, code, begun_by, saved_by)
+    select gen_random_uuid(), $1, id, $2, 'x', 'x' from firm returning id, organisation_id),
+  submission as (insert into challenge_submission (id, response_id, challenge_id, kind, code, at, due_at,
+      sha256, content, counts)
+    select gen_random_uuid(), id, $1, 'submitted', $2, now(), now(), sha256(''), '{}', true from response)
+insert into firm_size (organisation_id, size, declared_by)
+  select organisation_id, $3::text, 'x' from response where $3::text is not null
+"""
+
+
+async def test_responses_of_small_firms_are_counted_once_four_firms_are_in_them(ask, read, opened, owner):
+    async def counted():
+        return [tuple(row) for row in await ask("public", "select * from app.sizes_of_entrants()")]
+
+    for name, size in (("A", "micro"), ("B", "large"), ("C", None)):
+        await owner.execute(ENTRANT, opened, name, size)
+    await made.close(owner, opened)
+    assert await counted() == [(0, 0, 0)]
+    assert (await read(result_queries.sizes, who="public")).words.startswith("Not told before four firms")
+    await owner.execute(ENTRANT, opened, "D", "medium")
+    assert await counted() == [(4, 2, 1)]
+    assert (await read(result_queries.sizes, who="public")).words == (
+        "2 of 4 from small and medium-sized firms, micro ones among them; 1 from large ones; "
+        "1 from firms that have not declared their size"
+    )
+    # One that closes later waits until as many firms are in it: the difference would be theirs alone.
+    later = await owner.fetchval(
+        "insert into challenge select (jsonb_populate_record(c, jsonb_build_object('id', gen_random_uuid(),"
+        " 'responses_due_at', now()))).* from challenge c returning id"
+    )
+    await owner.execute(ENTRANT, later, "E", "small")
+    assert await counted() == [(4, 2, 1)]

@@ -20,7 +20,8 @@ from ocds.rules.processes import (
     QuestionTime,
     Signed,
 )
-from tenders.rules.award_facts import AwardFacts, Won
+from suppliers.rules import Declared, Size
+from tenders.rules.award_facts import AwardFacts, Counted, Named, Won
 from tenders.rules.content import Kpi
 from tests.tenders.contents import WHOLE
 
@@ -58,14 +59,23 @@ TIMES = (
     QuestionTime(OPENED + timedelta(days=14), OPENED),
     QuestionTime(OPENED + timedelta(days=16), OPENED + timedelta(days=6)),
 )
+WINNERS = Named("5a1f3c4e-0000-7000-8000-000000000003", "Winners Ltd", Declared(Size.SMALL, voluntary=False))
+HELPERS = Named(
+    "5a1f3c4e-0000-7000-8000-000000000005", "Helpers", Declared(Size.MICRO, voluntary=True, supported=True)
+)
 AWARDED = Awarded(
     Notice("UK6", "012377-2026", OPENED + timedelta(days=60), OPENED + timedelta(days=60, minutes=3)),
     AwardFacts(
         told_at="2026-11-04T10:00:00+00:00",
         received=3,
         assessed=2,
-        won=(Won(1, "5a1f3c4e-0000-7000-8000-000000000003", "Winners Ltd", 1_234_567_89, DECIDED),),
-        lost=(("5a1f3c4e-0000-7000-8000-000000000004", "Second plc"),),
+        won=(
+            Won(
+                1, WINNERS.id, "Winners Ltd, together with Helpers", 1_234_567_89, DECIDED, (WINNERS, HELPERS)
+            ),
+        ),
+        lost=(Named("5a1f3c4e-0000-7000-8000-000000000004", "Second plc"),),
+        counted=Counted(small=1, small_unsaid=1, voluntary=0, voluntary_unsaid=1),
     ),
     date(2026, 11, 6),
     date(2026, 11, 17),

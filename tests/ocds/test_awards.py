@@ -22,7 +22,17 @@ from tenders.models import AssessmentSummary, OpenedContent, Tender
 from tenders.queries import assessments
 from tests.databases import TESTER, connected
 from tests.ocds import schemas
-from tests.ocds.made import ANSWERS, AWARDED, LATE_ENDING, OPENED, PUBLISHER, SIGNED, TIMES, process
+from tests.ocds.made import (
+    ANSWERS,
+    AWARDED,
+    LATE_ENDING,
+    OPENED,
+    PUBLISHER,
+    SIGNED,
+    TIMES,
+    WINNERS,
+    process,
+)
 from tests.ocds.made import told as told_of
 from values.actors import PUBLIC
 
@@ -35,15 +45,28 @@ def test_an_award_is_said_from_its_notice_on_and_not_before():
     assert last["tag"] == ["award"]
     (award,) = last["awards"]
     assert (award["status"], award["value"]) == ("pending", {"amount": 1_234_567.89, "currency": "GBP"})
-    assert award["suppliers"][0]["name"] == "Winners Ltd"
+    assert [each["name"] for each in award["suppliers"]] == ["Winners Ltd", "Helpers"]
     assert award["standstillPeriod"]["endDate"] == "2026-11-17T23:59:59+00:00"
-    assert {each["id"]: each["value"] for each in last["bids"]["statistics"]} == {
+    counts = last["bids"]["statistics"]
+    assert {each["id"]: each["value"] for each in counts} == {
         "bids": 3,
         "finalStageBids": 2,
+        "smeFinalStageBids": 1,
+        "vcseFinalStageBids": 0,
     }
-    roles = {party["name"]: party["roles"] for party in last["parties"]}
-    assert roles["Winners Ltd"] == ["supplier", "tenderer"]
-    assert roles["Second plc"] == ["tenderer"]
+    assert {each.get("notes") for each in counts[2:]} == {
+        "Not counted: 1 from suppliers that have not declared it"
+    }
+    parties = {party["name"]: party for party in last["parties"]}
+    for name in ("Winners Ltd", "Helpers"):
+        assert parties[name]["roles"] == ["supplier", "tenderer"]
+    assert parties["Second plc"]["roles"] == ["tenderer"]
+    assert parties["Winners Ltd"]["details"] == {"scale": "small", "vcse": False}
+    assert parties["Helpers"]["details"] == {"scale": "micro", "vcse": True, "shelteredWorkshop": True}
+    # What a supplier has not declared is not there.
+    assert "details" not in parties["Second plc"]
+    assert schemas.errors(last) == []
+    assert not any("details" in path for path in schemas.unknown_fields(last))
     assert [each.body for each in found[:-1]] == [each.body for each in releases(PUBLISHER, process())]
 
 
@@ -87,7 +110,7 @@ def test_a_contract_is_said_from_its_details_notice_to_its_end():
 
 def test_below_the_threshold_the_first_contract_of_a_lot_tells_of_the_award():
     decided = OPENED + timedelta(days=70)
-    own = {"supplier_id": "5a1f", "supplier": "Winners Ltd", "decided_at": decided}
+    own = {"supplier_id": "5a1f", "supplier": "Winners Ltd", "decided_at": decided, "suppliers": (WINNERS,)}
     first = dataclasses.replace(SIGNED, **own)
     later = dataclasses.replace(first, id=UUID(int=77), body_code="LDS", notices=(told_of("UK7", 9, 90),))
     found = releases(PUBLISHER, process(contracts=(first, later)))
@@ -101,6 +124,7 @@ def test_below_the_threshold_the_first_contract_of_a_lot_tells_of_the_award():
     assert {each["awardID"] for each in lived[1].body["contracts"]} == {award["id"]}
     party = next(each for each in lived[0].body["parties"] if each["id"] == award["suppliers"][0]["id"])
     assert party["roles"] == ["supplier", "tenderer"]
+    assert party["details"]["scale"] == "small"
     for each in lived:
         assert schemas.errors(each.body) == []
 
@@ -133,6 +157,9 @@ async def test_who_bid_and_who_won_is_said_where_the_notice_is_public_and_nowher
         named = {each.name for each in BIDDERS if each.name in text}
         winner = {"contracts": BIDDERS[1].name, "standstill": BIDDERS[0].name}.get(state)
         assert named == ({winner} if winner else set()), state
+        said = [party for party in found[-1].body["parties"] if party["name"] == winner]
+        declared = {each.name: each.declared for each in BIDDERS}
+        assert [party["details"]["scale"] for party in said] == ([declared[winner].size] if winner else [])
 
 
 async def test_only_the_contract_whose_details_are_published_is_said(told):

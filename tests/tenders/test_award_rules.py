@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections import Counter
 from datetime import date
 from decimal import Decimal
@@ -12,7 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sourcing.rules.overrides import Override
-from tenders.rules import awarding, notices, ties, withholding
+from suppliers.rules import Declared, Size
+from tenders.rules import award_facts, awarding, notices, ties, withholding
+from tenders.rules.award_facts import AwardFacts, Counted, Named, Won
 from tenders.rules.content import fingerprint
 from tenders.rules.notices import Code
 from tenders.rules.states import TenderState
@@ -147,3 +150,33 @@ def test_a_day_in_place_of_the_tables_is_part_of_what_is_approved():
     found = {fingerprint(WHOLE), fingerprint(WHOLE, one), fingerprint(WHOLE, other)}
     assert len(found) == 3
     assert fingerprint(WHOLE, {}) == fingerprint(WHOLE)
+
+
+NORTHMOOR = Named("1", "Northmoor Ltd", Declared(Size.MEDIUM, voluntary=True))
+GRANTVALE = Named("2", "Grantvale plc", Declared(Size.LARGE, voluntary=False))
+QUIET = Named("3", "Quiet Ltd")
+
+
+def test_tenders_are_counted_by_what_their_suppliers_declared_and_who_did_not_is_said():
+    counted = award_facts.counted(each.declared for each in (NORTHMOOR, GRANTVALE, QUIET))
+    assert counted == Counted(small=1, small_unsaid=1, voluntary=1, voluntary_unsaid=1)
+    won = Won(1, "1", "Northmoor Ltd", 100, "2026-11-03T10:00:00+00:00", (NORTHMOOR,))
+    facts = AwardFacts("2026-11-04T10:00:00+00:00", 4, 3, (won,), (GRANTVALE, QUIET), counted)
+    said = {each.name: each.value for each in award_facts.fields(facts)}
+    assert said["Size and kind of the supplier"] == (
+        "Northmoor Ltd: medium-sized; voluntary, community or social enterprise"
+    )
+    assert said["Tenders assessed from small and medium-sized enterprises"] == (
+        "1, and 1 from suppliers that have not declared it"
+    )
+    assert said["Assessed and not chosen"] == "Grantvale plc: large\nQuiet Ltd: not declared"
+    kept = json.loads(json.dumps(award_facts.as_json(facts)))
+    assert award_facts.from_json(kept) == facts
+
+
+def test_facts_of_a_notice_of_before_firms_declared_their_size_still_read():
+    won = {"number": 1, "supplier_id": "1", "supplier": "Northmoor Ltd", "net_pence": 100, "decided_at": "x"}
+    kept = {"told_at": "x", "received": 2, "assessed": 2, "won": [won], "lost": [["3", "Quiet Ltd"]]}
+    facts = award_facts.from_json(kept)
+    assert (facts.won[0].suppliers, facts.lost, facts.counted) == ((), (QUIET,), None)
+    assert [each.name for each in award_facts.fields(facts)][1:] == ["Assessed and not chosen"]

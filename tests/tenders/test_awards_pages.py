@@ -44,9 +44,24 @@ async def test_an_award_says_who_bought_what_from_whom_and_leads_on(client):
     assert GRANTVALE.name not in client.text
     (row,) = await rows(client, "?q=readers")
     assert (row["tenders_received"], row["tenders_assessed"], row["invented"]) == ("3", "3", "yes")
+    assert (row["supplier_size"], row["supplier_voluntary"], row["tenders_assessed_small"]) == (
+        "micro",
+        "yes",
+        "2",
+    )
     place = f"/awards/{row['tender_id']}/{row['lot']}"
     await client.open(place)
-    for said in (LARKSPUR.name, "Camden", "3 received, 3 assessed", "Available", "UK6", "Standstill", "LDS-"):
+    for said in (
+        LARKSPUR.name,
+        "Camden",
+        "3 received, 3 assessed",
+        "small and medium-sized firms: 2",
+        "Micro; voluntary",
+        "Available",
+        "UK6",
+        "Standstill",
+        "LDS-",
+    ):
         assert said in client.text
     for secret in (GRANTVALE.name, NORTHMOOR.name, "CMD-"):
         assert secret not in client.text

@@ -11,6 +11,8 @@ import pytest
 from sourcing.rules.duties import DutyState
 from sourcing.rules.law import law
 from sourcing.rules.timetables.asked import Procedure
+from suppliers.rules import Declared, Size
+from tenders.rules.award_facts import Named
 from tenders.rules.contracts import ending, notices, owing, paying, performing
 from tenders.rules.contracts.life import Assessment, Breach, Copy, Ending, Reading, Told
 from tenders.rules.contracts.paying import Payment
@@ -148,8 +150,21 @@ def test_a_contract_does_not_run_out_before_its_last_day():
 def test_notices_say_what_the_law_asks_for():
     said = {
         x.name: x.value
-        for x in notices.details(WHOLE, life(LARGE), law(), tender_notice="1", award_notice="2")
+        for x in notices.details(
+            WHOLE,
+            life(LARGE),
+            law(),
+            suppliers=[
+                Named("1", "Quire Ltd", Declared(Size.SMALL, voluntary=True)),
+                Named("2", "Other plc"),
+            ],
+            tender_notice="1",
+            award_notice="2",
+        )
     }
+    assert said["Size and kind of the supplier"] == (
+        "Quire Ltd: small; voluntary, community or social enterprise\nOther plc: not declared"
+    )
     assert said["Day on which it was entered into"] == "5 January 2027"
     assert said["Contract dates"] == "1 April 2027 to 31 March 2029, with extensions until 31 March 2031"
     assert said["Copy of the contract"] == "It is published by 4 April 2027"

@@ -297,10 +297,9 @@ async def test_after_the_opening_members_are_letters_then_names_and_all_of_them_
     await award(bench)
     (winner,) = (await bench.read(awards.page)).awards
     assert winner.supplier_name.endswith(", together with Marlstone Ltd")
-    parties = await bench.read(awards.parties, "officer")
-    assert [each.organisation_id for each in parties] == [
-        cast["supplier"].organisation_id,
-        cast["partner"].organisation_id,
+    (parties,) = (await bench.read(lambda db, tender: awards.suppliers(db, [tender]), "officer")).values()
+    assert [each.id for each in parties] == [
+        str(cast[who].organisation_id) for who in ("supplier", "partner")
     ]
     await bench.act("officer", awarding.release)
     for who, count in (("partner", 1), ("supplier", 1), ("rival", 1), ("third", 0)):

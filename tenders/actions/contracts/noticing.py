@@ -15,6 +15,7 @@ from store import files
 from tenders.actions.contracts import holding
 from tenders.actions.sending import Platform
 from tenders.models import ContractDocument, ContractNotice
+from tenders.queries import awards
 from tenders.queries import content as content_queries
 from tenders.queries import contract_papers as papers
 from tenders.queries import notices as tender_notices
@@ -260,6 +261,7 @@ async def _fields(db: AsyncSession, life: Life, about: About) -> list[Field]:
         content,
         life,
         law(),
+        suppliers=await awards.contract_suppliers(db, life.facts.contract_id),
         tender_notice=tender.reference if tender else "",
         award_notice=award.reference if award else "",
     )

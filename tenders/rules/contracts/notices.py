@@ -9,6 +9,7 @@ from typing import Final
 from sourcing.rules.counting import last_day
 from sourcing.rules.law import Law
 from sourcing.rules.timetables.asked import WORDS
+from tenders.rules.award_facts import Named
 from tenders.rules.content import MODEL_WORDS, Buyer, Content, Model
 from tenders.rules.contracts import ending, performing
 from tenders.rules.contracts.life import Assessment, Breach, Changed, Ending, Life, Reading
@@ -49,13 +50,22 @@ def check_due(code: str, life: Life, about: object) -> None:
         raise Refused("The termination notice (UK11) tells of this breach (regulation 39(9)).")
 
 
-def details(content: Content, life: Life, law: Law, *, tender_notice: str, award_notice: str) -> list[Field]:
+def details(
+    content: Content,
+    life: Life,
+    law: Law,
+    *,
+    suppliers: Sequence[Named],
+    tender_notice: str,
+    award_notice: str,
+) -> list[Field]:
     """Return the fields of a contract details notice (UK7).
 
     Args:
         content: of the tender.
         life: the contract.
         law: the tables.
+        suppliers: all that have signed, with what they had declared when the award was decided.
         tender_notice: reference of the tender notice.
         award_notice: of the contract award notice; empty where none was owed.
     """
@@ -63,6 +73,13 @@ def details(content: Content, life: Life, law: Law, *, tender_notice: str, award
     return [
         *_parties(content, life),
         *_contract(life),
+        Field(
+            "Size and kind of the supplier",
+            "\n".join(f"{each.name}: {each.declared.words.lower()}" for each in suppliers),
+            _DETAILS,
+            # Awards of before suppliers were written down one by one have none.
+            needed=bool(suppliers),
+        ),
         Field("Reference of the tender notice", tender_notice, _DETAILS),
         Field("Reference of the contract award notice", award_notice, _DETAILS, needed=facts.covered),
         Field("Procedure", WORDS[facts.procedure], _DETAILS),
