@@ -18,6 +18,7 @@ from store import embedded, migrations
 from store.jobs import Work
 from tenders.actions.demonstration import load_demonstration_tenders
 from tenders.actions.demonstration_bids import load_demonstration_bids
+from tenders.actions.demonstration_correction import load_demonstration_correction
 from tenders.actions.demonstration_course import load_demonstration_courses
 from tenders.actions.demonstration_interest import load_demonstration_interest
 from tenders.tasks import search_published
@@ -64,5 +65,6 @@ async def _make(server: embedded.Server, template: str) -> None:
         await load_demonstration_courses(jobs, app, owner, master=build.KEY, anchor=today)
         await load_demonstration_tenders(jobs, today)
         await load_demonstration_interest(app, build.KEY)
+        await load_demonstration_correction(app)
         await load_demonstration_bids(jobs, master=build.KEY)
         await search_published(Work(jobs, MAKER))

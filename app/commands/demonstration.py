@@ -30,6 +30,7 @@ from store.db import Sessions, connect, make_sessions, transaction
 from store.jobs import Work
 from tenders.actions.demonstration import load_demonstration_tenders
 from tenders.actions.demonstration_bids import load_demonstration_bids
+from tenders.actions.demonstration_correction import load_demonstration_correction
 from tenders.actions.demonstration_course import load_demonstration_courses
 from tenders.actions.demonstration_interest import load_demonstration_interest
 from values.refusals import Refused
@@ -117,10 +118,11 @@ async def _courses(opened: Runtime, work: Work) -> None:
 
 
 async def _interest(opened: Runtime) -> None:
-    """Let the invented supplier ask, as the application's role: nobody else can."""
+    """Let the invented supplier ask, and the tender be corrected: only the application’s role can."""
     engine = connect(opened.app_url, size=1, name="buytogether demonstration")
     try:
         await load_demonstration_interest(make_sessions(engine), opened.settings.key())
+        await load_demonstration_correction(make_sessions(engine))
     finally:
         await engine.dispose()
 

@@ -15,6 +15,7 @@ from ocds.rules import saying as said
 from ocds.rules.releases import releases
 from store.db import transaction
 from tenders.actions import extending
+from tenders.actions.demonstration_correction import REASON
 from tenders.models import Tender, TenderApproval, TenderRecord, TenderShare
 from tenders.queries import content as content_queries
 from tests.databases import TESTER, connected
@@ -52,6 +53,8 @@ async def test_the_whole_demonstration_world_is_valid_and_reads_back(
             said.requirements,
         )
     whole = [release for each in made_of for release in each]
+    (amended,) = [each.body["tender"] for each in whole if each.body["tag"] == ["tenderAmendment"]]
+    assert amended["amendments"][0]["rationale"] == REASON
     at = max(release.at for release in whole)
     bodies = [release.body for release in whole]
     for package in (

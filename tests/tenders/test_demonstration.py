@@ -7,11 +7,14 @@ from sqlalchemy import select, text
 from sourcing.rules.law import law
 from store.db import transaction
 from tenders.actions.demonstration import load_demonstration_tenders
+from tenders.actions.demonstration_correction import CHANGES, load_demonstration_correction
 from tenders.actions.demonstration_course import load_demonstration_courses
 from tenders.actions.demonstration_interest import load_demonstration_interest
 from tenders.models import Tender
 from tenders.queries import content as content_queries
-from tenders.queries import finding
+from tenders.queries import corrections, finding
+from tenders.rules.correcting import lines
+from tenders.rules.correcting.places import Place
 from tenders.rules.finding import TenderFilter
 from tenders.rules.linting.checking import blocking, findings
 from tests import build
@@ -38,6 +41,20 @@ async def test_tenders_are_invented_once_and_have_what_the_linter_asks_for(demon
         total, seen = await finding.listed_tenders(own, TenderFilter(state="open"), limit=10)
     assert [each.state for each in seen] == ["published"]
     assert total == 1
+
+
+async def test_the_published_tender_was_corrected_once_and_everybody_reads_what_changed(world_app):
+    assert not await load_demonstration_correction(world_app)
+    async with transaction(world_app, PUBLIC) as own:
+        tender_id = await own.scalar(select(Tender.id).where(Tender.state == "published"))
+        (row,) = await corrections.published(own, tender_id)
+        changes = await corrections.changes(own, row.id)
+        content = await content_queries.content(own, tender_id)
+    assert {(each.place, each.number, each.name, each.after) for each in changes} == set(CHANGES)
+    assert content.kpis[0].target == "99.9 %"
+    signs = {each.change.place: [line.sign for line in each.lines] for each in lines.told(content, changes)}
+    assert signs[Place.TENDER] == ["same", "in"]
+    assert signs[Place.KPI] == ["out", "in"]
 
 
 async def test_the_invented_supplier_asks_and_saves_a_search_once(demonstration_world, world_app):
