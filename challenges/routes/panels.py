@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -19,20 +20,19 @@ from challenges.forms.deciding import ReasonForm
 from challenges.queries import phases, showcase
 from challenges.queries.phases import EntrantRow, PhaseRow
 from challenges.routes import showing
-from challenges.routes.judging import PRIVATE, TAB
+from challenges.routes.judging import TAB
 from challenges.routes.showing import Head
 from challenges.rules import phases as rules
-from sourcing.actions import panels as sourcing_actions
 from sourcing.forms.panels import PersonForm
-from sourcing.queries import declarations, panels, scores
-from sourcing.rules.panels import STANDING_WORDS, STATE_WORDS, PanelState, hidden_words
+from sourcing.queries import panels, scores
+from sourcing.routes import panels as shared
+from sourcing.routes.panels import PRIVATE, PROGRESS, RELEASE, Asked
+from sourcing.rules.panels import STANDING_WORDS, STATE_WORDS, hidden_words
 from values.actors import Actor, Role
 from values.refusals import Missing
 from web.forms import Form
-from web.pages import AnyRequest, Page, to
-from web.paging import Column
+from web.pages import AnyRequest, Page
 
-PROGRESS: Final = (Column("Person"), Column("Scores"), Column("Declarations"))
 PANEL: Final = "/challenges/{challenge_id:uuid}/judging/{phase_id:uuid}"
 
 
@@ -86,20 +86,9 @@ async def _page(db: AsyncSession, actor: Actor, on: Bench, form: Form | None = N
     shown: dict[str, Any] = {"panel": None}
     if on.phase.panel_state:
         panel = await panels.panel(db, phase_id)
-        members = await panels.members(db, phase_id)
-        shown = {
+        shown = await shared.facts(db, actor, panel) | {
             "panel": panel,
-            "members": members,
-            "questions": await panels.scored_questions(db, phase_id),
             "scored": Counter(key[0] for key in await scores.own_scores(db, actor, phase_id)),
-            "standings": await panels.standings(db, phase_id, actor.person_id),
-            "waiting": [
-                each
-                for each in await declarations.declarations(db, phase_id)
-                if each.conflict and each.decision is None
-            ],
-            "on": next((x for x in members if x.person_id == actor.person_id and not x.released_at), None),
-            "chairs": panel.chair_id == actor.person_id,
             "slots": [
                 each for each in await showcase.slots(db, on.head.challenge.id) if each.phase_id == phase_id
             ],
@@ -145,15 +134,11 @@ async def _begin(db: AsyncSession, actor: Actor, on: Bench, form: PersonForm) ->
 
 
 async def _name(db: AsyncSession, actor: Actor, on: Bench, form: PersonForm) -> str:
-    await sourcing_actions.name_member(
-        db, actor, on.phase.id, form.person_id, assesses=bool(form.assesses.data)
-    )
-    return "They are on the panel"
+    return await shared.name(db, actor, on.phase.id, form)
 
 
 async def _hand(db: AsyncSession, actor: Actor, on: Bench, form: PersonForm) -> str:
-    await sourcing_actions.hand_chair(db, actor, on.phase.id, form.person_id)
-    return "The panel has another chair"
+    return await shared.hand_chair(db, actor, on.phase.id, form)
 
 
 NAMING: Final[Mapping[str, Callable[..., Awaitable[str]]]] = {
@@ -163,22 +148,14 @@ NAMING: Final[Mapping[str, Callable[..., Awaitable[str]]]] = {
 }
 
 
-def _step(request: AnyRequest) -> str:
-    return str(request.scope["path"]).rstrip("/").rsplit("/", 1)[-1]
-
-
 @post([f"{PANEL}/{step}" for step in NAMING], name="challenges.name_on_panel", status_code=200)
 async def with_person(
     request: AnyRequest, db: Db, actor: Someone, challenge_id: FromPath[UUID], phase_id: FromPath[UUID]
 ) -> Page | Redirect:
     """Form the panel under a chair, name somebody of one's own council, or hand the chair over."""
     on = await bench(db, actor, challenge_id, phase_id)
-    form = PersonForm(await request.form())
-    form.offer(await panels.colleagues(db))
-    if form.validate():
-        async with form.attempt(db):
-            return to(request, on.place, notice=await NAMING[_step(request)](db, actor, on, form))
-    return await _page(db, actor, on, form)
+    take = partial(NAMING[shared.last_part(request)], db, actor, on)
+    return await shared.with_person(request, db, take, place=on.place, page=partial(_page, db, actor, on))
 
 
 @post(PANEL + "/move/{to_state:str}", name="challenges.move_panel", status_code=200)
@@ -192,23 +169,8 @@ async def move(
 ) -> Page | Redirect:
     """Begin to score, open moderation, or settle."""
     on = await bench(db, actor, challenge_id, phase_id)
-    form = Form()
-    wanted = next((each for each in PanelState if each == to_state), PanelState.FORMING)
-    async with form.attempt(db):
-        await sourcing_actions.move(db, actor, phase_id, wanted)
-        return to(request, on.place, notice=f"The panel is now: {STATE_WORDS[wanted].lower()}")
-    return await _page(db, actor, on, form)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A step that needs a reason: how it is asked for, what it means, what is said when it is done."""
-
-    question: str
-    meaning: str
-    button: str
-    notice: str
-    action: Callable[..., Awaitable[Any]]
+    page = partial(_page, db, actor, on)
+    return await shared.move(request, db, actor, phase_id, to_state, place=on.place, page=page)
 
 
 ASKED: Final[Mapping[str, Asked]] = {
@@ -220,25 +182,12 @@ ASKED: Final[Mapping[str, Asked]] = {
         "The names are shown",
         judging.lift_names,
     ),
-    "reopen": Asked(
-        "Open what was settled again?",
-        "What was agreed stays in the history; the panel can agree anew.",
-        "Open it again",
-        "The panel moderates again",
-        judging.reopen,
-    ),
+    "reopen": shared.reopening(judging.reopen),
 }
 STEPS: Final = [f"{PANEL}/{step}" for step in ASKED]
-RELEASE: Final = Asked(
-    "Release them from the panel?",
-    "Their scores no longer count, and the panel no longer waits for them. This cannot be undone.",
-    "Release them",
-    "They were released",
-    sourcing_actions.release_member,
-)
 
 
-def _step_page(on: Bench, asked: Asked, form: ReasonForm, step: str) -> Page:
+async def _step_page(on: Bench, asked: Asked, step: str, form: ReasonForm) -> Page:
     return Page(
         "challenges/panel_step.html",
         context={"head": on.head, "bench": on, "form": form, "asked": asked, "step": step},
@@ -253,7 +202,8 @@ async def step_page(
 ) -> Page:
     """Ask the chair why."""
     on = await bench(db, actor, challenge_id, phase_id)
-    return _step_page(on, ASKED[_step(request)], ReasonForm(), _step(request))
+    step = shared.last_part(request)
+    return await _step_page(on, ASKED[step], step, ReasonForm())
 
 
 @post(STEPS, name="challenges.panel_step", status_code=200)
@@ -262,12 +212,17 @@ async def do_step(
 ) -> Page | Redirect:
     """Do it."""
     on = await bench(db, actor, challenge_id, phase_id)
-    form, asked = ReasonForm(await request.form()), ASKED[_step(request)]
-    if form.validate():
-        async with form.attempt(db):
-            await asked.action(db, actor, challenge_id, phase_id, reason=form.reason.data or "")
-            return to(request, on.place, notice=asked.notice)
-    return _step_page(on, asked, form, _step(request))
+    step = shared.last_part(request)
+    asked = ASKED[step]
+    return await shared.take_step(
+        request,
+        db,
+        ReasonForm(await request.form()),
+        lambda reason: asked.action(db, actor, challenge_id, phase_id, reason=reason),
+        notice=asked.notice,
+        place=on.place,
+        page=partial(_step_page, on, asked, step),
+    )
 
 
 @get(PANEL + "/release/{person_id:uuid}", name="challenges.release_page")
@@ -276,7 +231,7 @@ async def release_page(
 ) -> Page:
     """Ask why somebody leaves the panel."""
     on = await bench(db, actor, challenge_id, phase_id)
-    return _step_page(on, RELEASE, ReasonForm(), f"release/{person_id}")
+    return await _step_page(on, RELEASE, f"release/{person_id}", ReasonForm())
 
 
 @post(PANEL + "/release/{person_id:uuid}", name="challenges.release", status_code=200)
@@ -290,13 +245,15 @@ async def release(
 ) -> Page | Redirect:
     """Release somebody from the panel."""
     on = await bench(db, actor, challenge_id, phase_id)
-    form = ReasonForm(await request.form())
-    if form.validate():
-        async with form.attempt(db):
-            reason = form.reason.data or ""
-            await sourcing_actions.release_member(db, actor, phase_id, person_id, reason=reason)
-            return to(request, on.place, notice=RELEASE.notice)
-    return _step_page(on, RELEASE, form, f"release/{person_id}")
+    return await shared.take_step(
+        request,
+        db,
+        ReasonForm(await request.form()),
+        lambda reason: RELEASE.action(db, actor, phase_id, person_id, reason=reason),
+        notice=RELEASE.notice,
+        place=on.place,
+        page=partial(_step_page, on, RELEASE, f"release/{person_id}"),
+    )
 
 
 router = Router(

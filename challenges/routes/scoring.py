@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,28 +14,23 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from accounts.routes.session import Db, Someone
 from challenges.forms.judging import NoteForm, ScoresForm
 from challenges.queries import challenges, responses, showcase
-from challenges.routes.judging import PRIVATE
 from challenges.routes.panels import PANEL, Bench, bench
 from challenges.rules import phases as rules
-from sourcing.actions import declarations as declaring
 from sourcing.actions import scores as actions
 from sourcing.forms.panels import DecideForm, DeclareForm
 from sourcing.queries import declarations, panels, scores
+from sourcing.queries.declarations import DeclarationRow
 from sourcing.queries.panels import QuestionScored
-from sourcing.rules.panels import CLEARED, Decision
+from sourcing.routes import panels as shared
+from sourcing.routes.panels import PRIVATE
+from sourcing.routes.panels import moderation as moderation_columns
+from sourcing.rules.panels import CLEARED
 from values.actors import Actor
 from values.refusals import Missing, NotAllowed
 from web.forms import Form
 from web.pages import AnyRequest, Page, to
-from web.paging import Column
 
-MODERATION: Final = (
-    Column("Response and criterion"),
-    Column("Range", numeric=True),
-    Column("Median", numeric=True),
-    Column("Scores"),
-    Column("Agreed"),
-)
+MODERATION: Final = moderation_columns("Response and criterion")
 RESPONSE: Final = PANEL + "/responses/{candidate_id:uuid}"
 
 
@@ -64,6 +60,10 @@ async def _member(
     return on
 
 
+async def _declare_page(on: Bench, candidate_id: UUID, form: Form) -> Page:
+    return _page("panel_declare", on, form, candidate_id=candidate_id)
+
+
 @get(RESPONSE + "/declare", name="challenges.declare_page")
 async def declare_page(
     db: Db,
@@ -74,7 +74,7 @@ async def declare_page(
 ) -> Page:
     """Ask for a conflict with one response."""
     on = await _member(db, actor, challenge_id, phase_id, candidate_id)
-    return _page("panel_declare", on, DeclareForm(), candidate_id=candidate_id)
+    return await _declare_page(on, candidate_id, DeclareForm())
 
 
 @post(RESPONSE + "/declare", name="challenges.declare", status_code=200)
@@ -88,16 +88,17 @@ async def declare(
 ) -> Page | Redirect:
     """Declare a conflict, or none."""
     on = await _member(db, actor, challenge_id, phase_id, candidate_id)
-    form = DeclareForm(await request.form())
-    if form.validate():
-        async with form.attempt(db):
-            conflict, nature = form.conflict.data == "yes", form.nature.data or ""
-            await declaring.declare(db, actor, phase_id, candidate_id, conflict=conflict, nature=nature)
-            return to(request, on.place, notice=f"You declared for {on.labels[candidate_id].lower()}")
-    return _page("panel_declare", on, form, candidate_id=candidate_id)
+    label, page = on.labels[candidate_id].lower(), partial(_declare_page, on, candidate_id)
+    return await shared.declare(
+        request, db, actor, phase_id, candidate_id, label=label, place=on.place, page=page
+    )
 
 
 CONFLICT: Final = PANEL + "/conflicts/{declaration_id:uuid}"
+
+
+async def _decide_page(on: Bench, row: DeclarationRow, form: Form) -> Page:
+    return _page("panel_decide", on, form, row=row)
 
 
 @get(CONFLICT, name="challenges.conflict_page")
@@ -111,7 +112,7 @@ async def conflict_page(
     """Show a declared conflict to whoever decides."""
     on = await bench(db, actor, challenge_id, phase_id)
     row = await declarations.declaration(db, phase_id, declaration_id)
-    return _page("panel_decide", on, DecideForm(), row=row)
+    return await _decide_page(on, row, DecideForm())
 
 
 @post(CONFLICT, name="challenges.conflict", status_code=200)
@@ -126,14 +127,8 @@ async def decide_conflict(
     """Decide whether they may judge it."""
     on = await bench(db, actor, challenge_id, phase_id)
     row = await declarations.declaration(db, phase_id, declaration_id)
-    form = DecideForm(await request.form())
-    if form.validate():
-        decision = next((each for each in Decision if each == form.decision.data), Decision.MAY_NOT)
-        async with form.attempt(db):
-            reason = form.reason.data or ""
-            await declaring.decide(db, actor, phase_id, declaration_id, decision, reason=reason)
-            return to(request, on.place, notice="The conflict was decided")
-    return _page("panel_decide", on, form, row=row)
+    page = partial(_decide_page, on, row)
+    return await shared.decide(request, db, actor, phase_id, declaration_id, place=on.place, page=page)
 
 
 async def _score_page(
@@ -224,10 +219,10 @@ async def lock(
 ) -> Page | Redirect:
     """Lock one's own scores for good."""
     on = await _member(db, actor, challenge_id, phase_id)
-    form = Form()
-    async with form.attempt(db):
-        count = await actions.lock_scores(db, actor, phase_id)
-        return to(request, on.place, notice=f"Your scores are locked: {count}")
+    return await shared.lock(request, db, actor, phase_id, place=on.place, page=partial(_locked_page, on))
+
+
+async def _locked_page(on: Bench, form: Form) -> Page:
     return _page("panel_locked", on, form)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,7 +16,9 @@ from accounts.routes.session import Db, Someone
 from accounts.rules.register import body_id
 from sourcing.actions import panels as sourcing_actions
 from sourcing.forms.panels import PersonForm
-from sourcing.queries import declarations, panels, scores
+from sourcing.queries import panels, scores
+from sourcing.routes import panels as shared
+from sourcing.routes.panels import PRIVATE, PROGRESS, RELEASE, Asked
 from sourcing.rules.panels import STANDING_WORDS, STATE_WORDS, PanelState
 from tenders.actions import assembling
 from tenders.forms.deciding import ReasonForm
@@ -28,12 +30,13 @@ from tenders.rules.states import TenderState
 from values.actors import Actor, Role
 from values.refusals import Refused
 from web.forms import Form
-from web.pages import AnyRequest, Page, to
-from web.paging import Column
+from web.pages import AnyRequest, Page
 
 TAB: Final = "Panel"
-PRIVATE: Final = {"cache-control": "no-store"}
-PROGRESS: Final = (Column("Person"), Column("Scores"), Column("Declarations"))
+
+
+def _place(tender_id: UUID) -> str:
+    return f"/tenders/{tender_id}/panel"
 
 
 async def _tab(db: AsyncSession, actor: Actor, head: Head, form: Form | None = None) -> Page:
@@ -43,21 +46,13 @@ async def _tab(db: AsyncSession, actor: Actor, head: Head, form: Form | None = N
     panel = await queries.panel(db, tender_id) if head.takes_part else None
     shown: dict[str, Any] = {"panel": panel}
     if panel:
-        members = await panels.members(db, tender_id)
         candidates = await panels.candidates(db, tender_id)
-        shown |= {
-            "members": members,
+        shown |= await shared.facts(db, actor, panel) | {
             "candidates": candidates,
-            "questions": await panels.scored_questions(db, tender_id),
+            "inside": {each.id: each.label for each in candidates if not each.out_at},
+            "labels": {each.id: each.label for each in candidates},
             "own": await scores.own_scores(db, actor, tender_id),
-            "standings": await panels.standings(db, tender_id, actor.person_id),
-            "waiting": [
-                each for each in await declarations.declarations(db, tender_id)
-                if each.conflict and each.decision is None
-            ],
-            "on": next((x for x in members if x.person_id == actor.person_id and not x.released_at), None),
-            "chairs": panel.chair_id == actor.person_id,
-        }  # fmt: skip
+        }
     return Page(
         "tenders/panel.html",
         context={
@@ -88,36 +83,14 @@ async def form_panel(
 ) -> Page | Redirect:
     """Form the panel with its questions and its bids."""
     head = await showing.head_of_lead(db, actor, tender_id, TAB)
-    form = PersonForm(await request.form())
-    form.offer(await panels.colleagues(db))
-    if form.validate():
-        async with form.attempt(db):
-            count = await assembling.form_panel(
-                db, actor, tender_id, chair_id=form.person_id, assesses=bool(form.assesses.data)
-            )
-            return to(
-                request,
-                f"/tenders/{tender_id}/panel",
-                notice=f"The panel was formed. Bids to assess: {count}",
-            )
-    return await _tab(db, actor, head, form)
 
+    async def take(form: PersonForm) -> str:
+        chair_id, assesses = form.person_id, bool(form.assesses.data)
+        count = await assembling.form_panel(db, actor, tender_id, chair_id=chair_id, assesses=assesses)
+        return f"The panel was formed. Bids to assess: {count}"
 
-async def _with_person(
-    request: AnyRequest, db: AsyncSession, actor: Actor, head: Head, name: str, notice: str
-) -> Page | Redirect:
-    form = PersonForm(await request.form())
-    form.offer(await panels.colleagues(db))
-    if form.validate():
-        async with form.attempt(db):
-            if name == "name":
-                await sourcing_actions.name_member(
-                    db, actor, head.tender.id, form.person_id, assesses=bool(form.assesses.data)
-                )
-            else:
-                await sourcing_actions.hand_chair(db, actor, head.tender.id, form.person_id)
-            return to(request, f"/tenders/{head.tender.id}/panel", notice=notice)
-    return await _tab(db, actor, head, form)
+    page = partial(_tab, db, actor, head)
+    return await shared.with_person(request, db, take, place=_place(tender_id), page=page)
 
 
 @post("/tenders/{tender_id:uuid}/panel/name", name="tenders.name_member", status_code=200)
@@ -126,7 +99,8 @@ async def name_member(
 ) -> Page | Redirect:
     """Name somebody of one's own council for the panel."""
     head = await showing.head_inside(db, actor, tender_id, TAB)
-    return await _with_person(request, db, actor, head, "name", "They are on the panel")
+    take, page = partial(shared.name, db, actor, tender_id), partial(_tab, db, actor, head)
+    return await shared.with_person(request, db, take, place=_place(tender_id), page=page)
 
 
 @post("/tenders/{tender_id:uuid}/panel/chair", name="tenders.hand_chair", status_code=200)
@@ -135,7 +109,8 @@ async def hand_chair(
 ) -> Page | Redirect:
     """Let another of the panel chair it."""
     head = await showing.head_of_lead(db, actor, tender_id, TAB)
-    return await _with_person(request, db, actor, head, "chair", "The panel has another chair")
+    take, page = partial(shared.hand_chair, db, actor, tender_id), partial(_tab, db, actor, head)
+    return await shared.with_person(request, db, take, place=_place(tender_id), page=page)
 
 
 @post("/tenders/{tender_id:uuid}/panel/move/{to_state:str}", name="tenders.move_panel", status_code=200)
@@ -144,24 +119,8 @@ async def move(
 ) -> Page | Redirect:
     """Begin to score, open moderation, or settle."""
     head = await showing.head_inside(db, actor, tender_id, TAB)
-    form = Form()
-    wanted = next((each for each in PanelState if each == to_state), PanelState.FORMING)
-    async with form.attempt(db):
-        await sourcing_actions.move(db, actor, tender_id, wanted)
-        notice = f"The panel is now: {STATE_WORDS[wanted].lower()}"
-        return to(request, f"/tenders/{tender_id}/panel", notice=notice)
-    return await _tab(db, actor, head, form)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A step of the chair that needs a reason."""
-
-    question: str
-    meaning: str
-    button: str
-    notice: str
-    action: Callable[..., Awaitable[Any]]
+    page = partial(_tab, db, actor, head)
+    return await shared.move(request, db, actor, tender_id, to_state, place=_place(tender_id), page=page)
 
 
 async def _reopen(db: AsyncSession, actor: Actor, tender_id: UUID, *, reason: str) -> None:
@@ -179,62 +138,50 @@ ASKED: Final[Mapping[str, Asked]] = {
         "The names are shown",
         sourcing_actions.lift_names,
     ),
-    "reopen": Asked(
-        "Open what was settled again?",
-        "What was agreed stays in the history; the panel can agree anew.",
-        "Open it again",
-        "The panel moderates again",
-        _reopen,
-    ),
+    "reopen": shared.reopening(_reopen),
 }
 STEPS: Final = [f"/tenders/{{tender_id:uuid}}/panel/{step}" for step in ASKED]
 
 
-def _step_page(head: Head, asked: Asked, form: ReasonForm, action: str) -> Page:
+async def _step_page(head: Head, asked: Asked, action: str, form: ReasonForm) -> Page:
+    place = _place(head.tender.id)
     return Page(
         "tenders/panel_step.html",
-        context={"head": head, "form": form, "asked": asked, "action": action},
+        context={"head": head, "form": form, "asked": asked, "action": f"{place}/{action}", "place": place},
         status_code=422 if form.error_list else 200,
     )
-
-
-def _step(request: AnyRequest) -> str:
-    return str(request.scope["path"]).rstrip("/").rsplit("/", 1)[-1]
 
 
 @get(STEPS, name="tenders.panel_step_page")
 async def step_page(request: AnyRequest, db: Db, actor: Someone, tender_id: FromPath[UUID]) -> Page:
     """Ask the chair why."""
     head = await showing.head_inside(db, actor, tender_id, TAB)
-    return _step_page(head, ASKED[_step(request)], ReasonForm(), _step(request))
+    step = shared.last_part(request)
+    return await _step_page(head, ASKED[step], step, ReasonForm())
 
 
 @post(STEPS, name="tenders.panel_step", status_code=200)
 async def do_step(request: AnyRequest, db: Db, actor: Someone, tender_id: FromPath[UUID]) -> Page | Redirect:
     """Do it."""
     head = await showing.head_inside(db, actor, tender_id, TAB)
-    form, asked = ReasonForm(await request.form()), ASKED[_step(request)]
-    if form.validate():
-        async with form.attempt(db):
-            await asked.action(db, actor, tender_id, reason=form.reason.data or "")
-            return to(request, f"/tenders/{tender_id}/panel", notice=asked.notice)
-    return _step_page(head, asked, form, _step(request))
-
-
-RELEASE: Final = Asked(
-    "Release them from the panel?",
-    "Their scores no longer count, and the panel no longer waits for them. This cannot be undone.",
-    "Release them",
-    "They were released",
-    sourcing_actions.release_member,
-)
+    step = shared.last_part(request)
+    asked = ASKED[step]
+    return await shared.take_step(
+        request,
+        db,
+        ReasonForm(await request.form()),
+        lambda reason: asked.action(db, actor, tender_id, reason=reason),
+        notice=asked.notice,
+        place=_place(tender_id),
+        page=partial(_step_page, head, asked, step),
+    )
 
 
 @get("/tenders/{tender_id:uuid}/panel/release/{person_id:uuid}", name="tenders.release_page")
 async def release_page(db: Db, actor: Someone, tender_id: FromPath[UUID], person_id: FromPath[UUID]) -> Page:
     """Ask why somebody leaves the panel."""
     head = await showing.head_inside(db, actor, tender_id, TAB)
-    return _step_page(head, RELEASE, ReasonForm(), f"release/{person_id}")
+    return await _step_page(head, RELEASE, f"release/{person_id}", ReasonForm())
 
 
 @post(
@@ -245,13 +192,15 @@ async def release(
 ) -> Page | Redirect:
     """Release somebody from the panel."""
     head = await showing.head_inside(db, actor, tender_id, TAB)
-    form = ReasonForm(await request.form())
-    if form.validate():
-        async with form.attempt(db):
-            reason = form.reason.data or ""
-            await sourcing_actions.release_member(db, actor, tender_id, person_id, reason=reason)
-            return to(request, f"/tenders/{tender_id}/panel", notice=RELEASE.notice)
-    return _step_page(head, RELEASE, form, f"release/{person_id}")
+    return await shared.take_step(
+        request,
+        db,
+        ReasonForm(await request.form()),
+        lambda reason: RELEASE.action(db, actor, tender_id, person_id, reason=reason),
+        notice=RELEASE.notice,
+        place=_place(tender_id),
+        page=partial(_step_page, head, RELEASE, f"release/{person_id}"),
+    )
 
 
 router = Router(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -11,12 +12,14 @@ from litestar.response import Redirect
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts.routes.session import Db, Someone
-from sourcing.actions import declarations as declaring
 from sourcing.actions import scores as actions
 from sourcing.forms.panels import DecideForm, DeclareForm, PointsForm
 from sourcing.queries import declarations, panels, scores
+from sourcing.queries.declarations import DeclarationRow
 from sourcing.queries.panels import CandidateRow, QuestionScored
-from sourcing.rules.panels import Decision, hidden_words
+from sourcing.routes import panels as shared
+from sourcing.routes.panels import moderation as moderation_columns
+from sourcing.rules.panels import hidden_words
 from tenders.queries import assessing as queries
 from tenders.queries import bids as bid_queries
 from tenders.queries import openings
@@ -27,15 +30,12 @@ from values.actors import Actor
 from values.refusals import Missing
 from web.forms import Form
 from web.pages import AnyRequest, Page, to
-from web.paging import Column
 
-MODERATION: Final = (
-    Column("Answer"),
-    Column("Range", numeric=True),
-    Column("Median", numeric=True),
-    Column("Scores"),
-    Column("Agreed"),
-)
+MODERATION: Final = moderation_columns("Answer")
+
+
+def _place(head: Head) -> str:
+    return f"/tenders/{head.tender.id}/panel"
 
 
 async def _panel(db: AsyncSession, actor: Actor, tender_id: UUID) -> Head:
@@ -54,10 +54,14 @@ async def _panel(db: AsyncSession, actor: Actor, tender_id: UUID) -> Head:
 def _page(template: str, head: Head, form: Form, **more: object) -> Page:
     return Page(
         f"tenders/{template}.html",
-        context={"head": head, "form": form, **more},
+        context={"head": head, "form": form, "place": _place(head), **more},
         status_code=422 if form.error_list else 200,
         headers=PRIVATE,
     )
+
+
+async def _declare_page(head: Head, candidate: CandidateRow, form: Form) -> Page:
+    return _page("panel_declare", head, form, candidate=candidate)
 
 
 @get("/tenders/{tender_id:uuid}/panel/declare/{candidate_id:uuid}", name="tenders.declare_page")
@@ -67,7 +71,7 @@ async def declare_page(
     """Ask for a conflict with one bidder."""
     head = await _panel(db, actor, tender_id)
     candidate = await panels.candidate(db, tender_id, candidate_id)
-    return _page("panel_declare", head, DeclareForm(), candidate=candidate)
+    return await _declare_page(head, candidate, DeclareForm())
 
 
 @post("/tenders/{tender_id:uuid}/panel/declare/{candidate_id:uuid}", name="tenders.declare", status_code=200)
@@ -77,19 +81,14 @@ async def declare(
     """Declare a conflict, or none."""
     head = await _panel(db, actor, tender_id)
     candidate = await panels.candidate(db, tender_id, candidate_id)
-    form = DeclareForm(await request.form())
-    if form.validate():
-        async with form.attempt(db):
-            await declaring.declare(
-                db,
-                actor,
-                tender_id,
-                candidate_id,
-                conflict=form.conflict.data == "yes",
-                nature=form.nature.data or "",
-            )
-            return to(request, f"/tenders/{tender_id}/panel", notice=f"You declared for {candidate.label}")
-    return _page("panel_declare", head, form, candidate=candidate)
+    page = partial(_declare_page, head, candidate)
+    return await shared.declare(
+        request, db, actor, tender_id, candidate_id, label=candidate.label, place=_place(head), page=page
+    )
+
+
+async def _decide_page(head: Head, row: DeclarationRow, form: Form) -> Page:
+    return _page("panel_decide", head, form, row=row)
 
 
 @get("/tenders/{tender_id:uuid}/panel/decide/{declaration_id:uuid}", name="tenders.decide_page")
@@ -99,7 +98,7 @@ async def decide_page(
     """Show a declared conflict to whoever decides."""
     head = await showing.head_inside(db, actor, tender_id, TAB)
     row = await declarations.declaration(db, tender_id, declaration_id)
-    return _page("panel_decide", head, DecideForm(), row=row)
+    return await _decide_page(head, row, DecideForm())
 
 
 @post("/tenders/{tender_id:uuid}/panel/decide/{declaration_id:uuid}", name="tenders.decide", status_code=200)
@@ -109,15 +108,8 @@ async def decide(
     """Decide whether they may score."""
     head = await showing.head_inside(db, actor, tender_id, TAB)
     row = await declarations.declaration(db, tender_id, declaration_id)
-    form = DecideForm(await request.form())
-    if form.validate():
-        decision = next((each for each in Decision if each == form.decision.data), Decision.MAY_NOT)
-        async with form.attempt(db):
-            await declaring.decide(
-                db, actor, tender_id, declaration_id, decision, reason=form.reason.data or ""
-            )
-            return to(request, f"/tenders/{tender_id}/panel", notice="The conflict was decided")
-    return _page("panel_decide", head, form, row=row)
+    page = partial(_decide_page, head, row)
+    return await shared.decide(request, db, actor, tender_id, declaration_id, place=_place(head), page=page)
 
 
 SCORE: Final = "/tenders/{tender_id:uuid}/panel/score/{candidate_id:uuid}/{question_id:uuid}"
@@ -199,10 +191,12 @@ async def score(
 async def lock(request: AnyRequest, db: Db, actor: Someone, tender_id: FromPath[UUID]) -> Page | Redirect:
     """Lock one's own scores for good."""
     head = await _panel(db, actor, tender_id)
-    form = Form()
-    async with form.attempt(db):
-        count = await actions.lock_scores(db, actor, tender_id)
-        return to(request, f"/tenders/{tender_id}/panel", notice=f"Your scores are locked: {count}")
+    return await shared.lock(
+        request, db, actor, tender_id, place=_place(head), page=partial(_locked_page, head)
+    )
+
+
+async def _locked_page(head: Head, form: Form) -> Page:
     return _page("panel_locked", head, form)
 
 
