@@ -38,6 +38,8 @@ people, anybody = st.sampled_from(PANEL), st.sampled_from(EVERYBODY)
 # Most of what only the chair may do is tried by the chair.
 mostly_chair = st.sampled_from(("chair",) * 6 + EVERYBODY)
 numbers = st.integers(0, 1)
+# In what somebody is kept from a candidate.
+KEPT = (Standing.WAITING, Standing.BARRED)
 SEEN = """select (select count(*) from score where subject_id = :subject),
                  (select count(*) from candidate_name where subject_id = :subject)"""
 
@@ -274,7 +276,11 @@ def machine(world: World) -> type[RuleBasedStateMachine]:  # noqa: C901 -- a cla
                 opened = self.state is PanelState.SETTLED or (
                     self.state is PanelState.MODERATING and on_panel
                 )
-                expected = (len(self.written) if opened else own, 2 * self.lifted)
+                # Who has a conflict reads nobody else's scores of that candidate.
+                shown = sum(
+                    writer == who or self.standing(who, number) not in KEPT for writer, number in self.written
+                )
+                expected = (shown if opened else own, 2 * self.lifted)
                 assert world.run(self._seen(who)) == expected, who
 
         async def _seen(self, who: str) -> tuple[int, int]:
