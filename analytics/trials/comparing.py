@@ -66,7 +66,9 @@ def ranks(before: ArrayLike, after: ArrayLike) -> Effect:
     Mathematical Statistics 34 (1963), 598–611; the exact distribution is Mann and Whitney's (1947).
     """
     first, then = floats(before), floats(after)
-    base = Effect("ranks", f"{NOTHING_ELSE}, {_APART}, and readings only moved", count(first, then))
+    base = Effect(
+        "ranks", f"{NOTHING_ELSE}, {_APART}, and all readings moved by the same", count(first, then)
+    )
     if min(len(first), len(then)) < FEWEST_RANKED:
         return _not(base, f"there are fewer than {FEWEST_RANKED} readings on one side")
     shifts = np.sort((then[:, None] - first[None, :]).ravel())

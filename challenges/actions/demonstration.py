@@ -20,13 +20,23 @@ from accounts.models import BodyKind, Organisation
 from accounts.rules.register import NAMESPACE, body_id
 from challenges.actions import approving, judging, making, offering, responding, sponsoring
 from challenges.actions.demonstration_judging import PLACES, Judges
-from challenges.actions.demonstration_pilots import CHANGED, FAILED, RUNNING, WORKED, InventedPilot, Piloting
+from challenges.actions.demonstration_pilots import (
+    AT_THE_DOOR,
+    CALLED,
+    CHANGED,
+    FAILED,
+    RUNNING,
+    WORKED,
+    InventedPilot,
+    Piloting,
+)
 from challenges.actions.demonstration_texts import (
     ARREARS,
     CLOSED,
     JUDGED,
     OPEN,
     REPAIRS,
+    VISITS,
     WRITING,
     Invented,
 )
@@ -46,6 +56,7 @@ from values.actors import Actor, Role
 from values.refusals import Refused
 from values.years import LONDON
 
+PILOTS: Final = ((REPAIRS, (WORKED, FAILED)), (ARREARS, (CHANGED, RUNNING)), (VISITS, (AT_THE_DOOR, CALLED)))
 OTHER_FIRM: Final = uuid5(NAMESPACE, "demonstration firm of challenges")
 OTHER_NAME: Final = "Clearwall Sensing Ltd (invented)"
 OFFER: Final[Mapping[str, Any]] = {
@@ -100,7 +111,7 @@ async def load_demonstration_challenges(
         challenge_id, codes = await _closed(app, owner, JUDGED, anchor, ("Siltline", "Gullywise"))
         await _judges(app).judge(challenge_id, codes[0])
         made += 1
-    for invented, tried in ((REPAIRS, (WORKED, FAILED)), (ARREARS, (CHANGED, RUNNING))):
+    for invented, tried in PILOTS:
         if invented.title not in known and owner is not None:
             await _firm(sessions)
             await _piloted(app, owner, invented, anchor, tried)
@@ -124,7 +135,7 @@ async def _piloted(
     """Let two firms respond, choose both, and walk a pilot of each as far as it got."""
     challenge_id, codes = await _closed(app, owner, invented, anchor, tuple(each.product for each in tried))
     await _judges(app).choose_all(challenge_id, codes)
-    await Piloting(app, officer=OFFICER, approver=APPROVER).walk(challenge_id, tried)
+    await Piloting(app, officer=OFFICER, approver=APPROVER, adopter=SPONSOR).walk(challenge_id, tried)
     # Moments follow the days that were agreed: an invented pilot took as long as it says.
     async with transaction(owner, Actor()) as db:
         await db.execute(text("alter table pilot disable trigger tg_guard_pilot"))

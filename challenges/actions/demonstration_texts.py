@@ -114,3 +114,20 @@ ARREARS: Final = Invented(
     one_phase=True,
     days_ago=240,
 )
+VISITS: Final = Invented(
+    "A carer knows before the door what is needed behind it",
+    "social-care-systems",
+    {
+        "problem": "Carers learn at the door what changed since yesterday, and one visit in six is made "
+        "twice. (invented)",
+        "people": "About 900 people who are cared for at home, and 160 carers (invented)",
+        "tried": "A sheet of paper in each hall: it was there, and nobody read it before. (invented)",
+        "outcomes": "Half as many visits that are made twice. (invented)",
+        "interfaces": "The care system sends the plan of the day as a file. (invented)",
+        "constraints": "Nothing about health on a telephone that anybody can open. (invented)",
+        "after_success": "All four districts work so from the autumn on. (invented)",
+    },
+    "One visit in five is made twice with us (invented)",
+    one_phase=True,
+    days_ago=240,
+)

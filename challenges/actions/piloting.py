@@ -16,6 +16,7 @@ from challenges.rules import measuring, states
 from challenges.rules import pilots as rules
 from challenges.rules.pilots import PilotState
 from procurement.queries import authority
+from sourcing.rules.holidays import in_words
 from spend.queries import own_code
 from store import audit
 from values.actors import Actor, Role
@@ -230,7 +231,7 @@ async def end(db: AsyncSession, actor: Actor, pilot_id: UUID, *, reason: str) ->
     due = rules.publish_by(london_today())
     at = datetime.now(UTC)
     await _move(db, pilot_id, PilotState.ENDED, ended_at=at, end_reason=reason, publish_by_on=due)
-    await audit.record(db, actor, "pilot.ended", "pilot", pilot_id, publish_by=due.isoformat())
+    await audit.record(db, actor, "pilot.ended", "pilot", pilot_id, by=in_words(due))
 
 
 async def _move(db: AsyncSession, pilot_id: UUID, to: PilotState, **values: Any) -> None:

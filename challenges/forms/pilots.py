@@ -180,7 +180,7 @@ class ReadingsForm(StepForm):
 
     hints: ClassVar[Mapping[str, str]] = {
         "lines": "A line each: date, site, value, cases, evidence. Such as 2026-11-02,Block A,31,,Report of "
-        "the week. Cases are of how many, for shares and events alone. Paste from a CSV file",
+        "the week. Cases: out of how many, for shares and events only. You can paste from a CSV file",
     }
     lines = LongTextField(
         "Readings",
@@ -199,7 +199,7 @@ class CorrectForm(StepForm):
 
     numbers: ClassVar[Sequence[str]] = ("value", "cases")
     value = TextField("Value", [needed("Enter the value"), a_number])
-    cases = TextField("Of how many, for shares and events alone", [a_number])
+    cases = TextField("Out of how many, for shares and events only", [a_number])
     reason = LongTextField("What was wrong?", [needed("Enter a reason"), REASON])
 
 
@@ -216,9 +216,9 @@ class AccountForm(StepForm):
     learnt = LongTextField("What came of it", [LONG])
     harms = LongTextField("Harms that were seen", [LONG])
     equality = LongTextField("Equality impact", [LONG])
-    staff_hours = CountField("Hours of staff", [Optional()], wrong="Enter a whole number of hours")
+    staff_hours = CountField("Staff hours", [Optional()], wrong="Enter a whole number of hours")
     use_gross_pence = PenceField(
-        "Cost in use", [Optional(), sum_of_money], wrong="Enter a sum in pounds, such as 9,000"
+        "Cost in use a year", [Optional(), sum_of_money], wrong="Enter a sum in pounds, such as 9,000"
     )
     carries = LongTextField("Where it does not carry over", [LONG])
     ask_whom = TextField("Whom others can ask", [SHORT])

@@ -51,7 +51,6 @@ READINGS: Final = (
     Column("What shows it"),
     Column("Read by"),
 )
-EVIDENCE: Final = (Column("File"), Column("Readings", numeric=True), Column("Who may open it"))
 FUNNEL: Final = (
     Column("Step"),
     Column("How many", numeric=True),
@@ -165,19 +164,18 @@ async def measure(
             "columns": READINGS,
             "evidence": files,
             "files_of": _by_reading(files),
-            "evidence_columns": EVIDENCE,
             "marks": head.runs,
             "methods": measuring.METHODS,
         },
     )
 
 
-def _by_reading(files: Sequence[EvidenceRow]) -> dict[UUID, list[EvidenceRow]]:
-    """Return the files that show each reading."""
-    found: dict[UUID, list[EvidenceRow]] = defaultdict(list)
-    for file in files:
+def _by_reading(files: Sequence[EvidenceRow]) -> dict[UUID, list[tuple[int, EvidenceRow]]]:
+    """Return the files that show each reading, with their numbers on the list."""
+    found: dict[UUID, list[tuple[int, EvidenceRow]]] = defaultdict(list)
+    for number, file in enumerate(files, 1):
         for reading_id in file.readings:
-            found[reading_id].append(file)
+            found[reading_id].append((number, file))
     return found
 
 
@@ -204,7 +202,6 @@ async def result(db: Db, visitor: Anybody, pilot_id: FromPath[UUID]) -> Page:
             "ways": WAYS,
             "today": london_today(),
             "evidence": await evidence_queries.evidence(db, pilot_id),
-            "evidence_columns": EVIDENCE,
             "marks": head.runs,
         },
     )

@@ -82,12 +82,12 @@ class Sizes:
 
 STEPS: Final = ("entries", "selected", "piloted", "results", "adopted", "in_use")
 _NAMES: Final = {
-    "entries": "Responses of firms",
+    "entries": "Responses from firms",
     "selected": "Chosen for a pilot",
     "piloted": "Pilots started",
     "results": "Challenges with a published result",
     "adopted": "Councils that took it on",
-    "in_use": "Of them still in use a year later",
+    "in_use": "Councils that still use it a year later",
 }
 _COUNTS: Final[dict[str, Callable[[Course], int]]] = {
     "entries": lambda each: each.entries,

@@ -58,7 +58,7 @@ GUIDES: Final[Mapping[str, Guide]] = {
         "A firm must know before it answers whether it can get at the data.",
     ),
     "constraints": Guide(
-        "What cannot be changed: law, places, times, people. Not what you would merely like",
+        "Law, places, times, people. Not what you would merely like",
         "No camera in a home. The pilot is in two blocks that will be renovated in 2028.",
         "The supplier shall comply with all applicable policies.",
         "Each constraint keeps firms away, so it should be one that you cannot lift.",

@@ -38,14 +38,19 @@ class Proposed:
 def proposed(asked: Thing, things: Sequence[Thing]) -> list[Proposed]:
     """Return all things, the best fit first."""
     found = ranked(
-        Offered(asked.text, asked.categories),
-        [Offered(each.text, each.categories) for each in things],
+        Offered(_said(asked), asked.categories),
+        [Offered(_said(each), each.categories) for each in things],
         groups(),
     )
     return [
         Proposed(things[each.index].id, each.worth_a_look, _reason(each, asked, things[each.index]))
         for each in found
     ]
+
+
+def _said(thing: Thing) -> str:
+    """Return a text without the mark of what is invented, which is no word in common."""
+    return thing.text.replace("(invented)", "")
 
 
 def _reason(each: Proposal, asked: Thing, thing: Thing) -> str:

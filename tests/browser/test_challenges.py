@@ -228,7 +228,7 @@ def read_outcome(walk: Walk) -> None:
     firm = walk.stranger(FIRM)
     open_part(firm, walk.place, "Your response")
     firm.follow("What came of it")
-    assert "Pilot: chosen for a pilot" in firm.content()
+    assert "Chosen for a pilot" in firm.content()
     walk.look(firm, "outcome")
     firm.press("Name us")
     anybody = walk.stranger(PUBLIC)

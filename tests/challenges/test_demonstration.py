@@ -6,7 +6,7 @@ from accounts.actions.demonstration import load_demonstration
 from accounts.actions.passwords import Passwords
 from challenges.actions.demonstration import FIRM, OFFICER, load_demonstration_challenges
 from challenges.actions.demonstration_pilots import CHANGED, FAILED, WORKED
-from challenges.actions.demonstration_texts import ARREARS, CLOSED, JUDGED, OPEN, REPAIRS, WRITING
+from challenges.actions.demonstration_texts import ARREARS, CLOSED, JUDGED, OPEN, REPAIRS, VISITS, WRITING
 from challenges.queries import finding, responses, results, selection
 from challenges.rules.finding import ChallengeFilter
 from procurement.actions.demonstration.authority import load_demonstration_authority
@@ -19,12 +19,12 @@ from values.years import london_today
 RUNS_IT = Actor(roles=frozenset({Role.OPERATOR}), name="tests")
 
 
-async def test_six_challenges_are_made_once(sessions_jobs, sessions_app, database):
+async def test_seven_challenges_are_made_once(sessions_jobs, sessions_app, database):
     async with transaction(sessions_jobs, TESTER) as db:
         await load_demonstration(db, TESTER, Passwords(cheap=True), build.SEALER)
         await load_demonstration_authority(db, RUNS_IT)
     async with connected(database.owner) as owner:
-        for expected in (6, 0):
+        for expected in (7, 0):
             made = await load_demonstration_challenges(sessions_jobs, sessions_app, owner, london_today())
             assert made == expected
     async with transaction(sessions_app, OFFICER) as db:
@@ -42,7 +42,8 @@ async def test_six_challenges_are_made_once(sessions_jobs, sessions_app, databas
         OPEN.title: "Open",
         CLOSED.title: "Being judged",
         JUDGED.title: "Judged",
-        REPAIRS.title: "Decided",
+        REPAIRS.title: "Route to buy",
+        VISITS.title: "Measured",
         ARREARS.title: "Pilot",
     }
     assert told == {each.title: each.decision for each in (WORKED, FAILED, CHANGED)}
@@ -56,5 +57,5 @@ async def test_six_challenges_are_made_once(sessions_jobs, sessions_app, databas
         own = {each.title: each.handed_in for each in await responses.own(db, FIRM)}
     assert own == {
         OPEN.title: False,
-        **dict.fromkeys((CLOSED.title, JUDGED.title, REPAIRS.title, ARREARS.title), True),
+        **{each.title: True for each in (CLOSED, JUDGED, REPAIRS, ARREARS, VISITS)},
     }

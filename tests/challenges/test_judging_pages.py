@@ -85,7 +85,7 @@ async def test_a_phase_is_walked_on_pages_until_the_firms_read_why(browse, walk,
         texts.append(firm.text)
         assert len([each for each in codes if f"You wrote {each} well." in firm.text]) == 1
         assert firm.text.count(WHY) == 3
-    assert sum("Short-list: short-listed" in text for text in texts) == 1
+    assert sum(">Short-listed</h2>" in text for text in texts) == 1
     assert sum("two pilots cannot be looked after" in text for text in texts) == 1
     public = await browse("public")
     await public.open(f"{top}/judging")
