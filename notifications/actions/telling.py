@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from accounts.actions import mail
 from notifications.models import Notice, NoticeBookmark, NoticeSetting
 from notifications.queries import challenges, tenders, trail
+from notifications.queries import judges as judge_queries
 from notifications.queries import notices as queries
 from notifications.rules import bidders, buying, findings, following, judges, letters, searches, telling
 from notifications.rules import challenges as challenging
@@ -49,11 +50,12 @@ async def tell_next(db: AsyncSession, *, address: str, now: datetime) -> bool:
         *telling.notices(entries, await trail.candidates(db, {told.pool_id for told in entries})),
         *findings.notices(found, await trail.officers(db, {each.body_code for each in found})),
         *searches.notices(await tenders.searched(db, after, upto)),
+        # Before all buyers are told: whoever a panel is formed under hears what it asks of them.
+        *judges.notices(await judge_queries.named(db, after, upto)),
         *buying.notices(bought, await tenders.buyers(db, {each.tender_id for each in bought})),
         *bidders.notices(await tenders.damaged(db, after, upto)),
         *bidders.assessed_notices(await tenders.assessed(db, after, upto)),
         *following.notices(await tenders.followed(db, after, upto)),
-        *judges.notices(await challenges.named_judges(db, after, upto)),
         *challenging.notices(
             challenged,
             await challenges.sponsoring(db, {each.challenge_id for each in challenged}),

@@ -13,10 +13,8 @@ from sqlalchemy.orm import aliased
 from sqlalchemy.types import Uuid
 
 from accounts.models import Membership, Organisation, Person
-from challenges.models import Challenge, ChallengePhase, ChallengeSponsor
-from challenges.rules.phases import SUBJECT_KIND
+from challenges.models import Challenge, ChallengeSponsor
 from notifications.rules.challenges import ANSWERED, FOLLOWED, TOLD, Challenged, Sponsoring
-from notifications.rules.judges import WORDS, Named
 from sourcing.models import Follower
 from store.models import AuditEntry, AuditSeal
 from values.actors import Role
@@ -65,41 +63,6 @@ async def challenged(db: AsyncSession, after: int, upto: int) -> Sequence[Challe
         .order_by(AuditSeal.position)
     )
     return [Challenged(*told, followers=tuple(sorted(followers))) for *told, followers in rows]
-
-
-async def named_judges(db: AsyncSession, after: int, upto: int) -> Sequence[Named]:
-    """Return the entries that put somebody on a panel of a challenge, or took them off, in their order."""
-    rows: Any = await db.execute(
-        select(
-            AuditEntry.id,
-            AuditEntry.at,
-            Challenge.id,
-            Challenge.title,
-            ChallengePhase.id,
-            ChallengePhase.kind,
-            AuditEntry.action,
-            AuditEntry.person_id,
-            Person.id,
-        )
-        .join(AuditSeal, AuditSeal.entry_id == AuditEntry.id)
-        .join(ChallengePhase, cast(ChallengePhase.id, String) == AuditEntry.subject_id)
-        .join(Challenge, Challenge.id == ChallengePhase.challenge_id)
-        .join(
-            Person,
-            and_(
-                cast(Person.id, String) == AuditEntry.details["person_id"].astext,
-                Person.disabled_at.is_(None),
-            ),
-        )
-        .where(
-            AuditSeal.position > after,
-            AuditSeal.position <= upto,
-            AuditEntry.subject_kind == SUBJECT_KIND,
-            AuditEntry.action.in_(list(WORDS)),
-        )
-        .order_by(AuditSeal.position)
-    )
-    return [Named(*row) for row in rows]
 
 
 async def sponsoring(db: AsyncSession, challenge_ids: set[UUID]) -> Sequence[Sponsoring]:

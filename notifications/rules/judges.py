@@ -1,6 +1,6 @@
-"""Who hears that they are on a panel that judges a challenge, or no longer: the person named alone.
+"""Who hears that they are on a panel, of a challenge or a tender, or no longer: the person named alone.
 
-The words name no entrant, and nothing of what anybody gave.
+The words name nobody who is judged, and nothing of what anybody gave.
 """
 
 from __future__ import annotations
@@ -17,30 +17,32 @@ from notifications.rules.telling import Reason, Wording
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """An entry that says of somebody what they are on the panel of a phase.
+    """An entry that says of somebody what they are on a panel.
 
     Attributes:
+        thing_id: the challenge or tender.
+        phase_id, kind: the phase of a challenge; None and empty for a tender.
         by_id: who did it.
         person_id: whom it is about.
     """
 
     entry_id: int
     at: datetime
-    challenge_id: UUID
+    thing_id: UUID
     title: str
-    phase_id: UUID
-    kind: str
     action: str
     by_id: UUID | None
     person_id: UUID
+    phase_id: UUID | None = None
+    kind: str = ""
 
 
 RELEASED: Final = "panel.released"
 WORDS: Final[Mapping[str, str]] = {
-    "panel.formed": "You chair the panel of the phase “{phase}”: begin once all councils have named people",
-    "panel.named": "You were named for the panel of the phase “{phase}”: declare conflicts, then score",
-    "panel.chair": "You chair the panel of the phase “{phase}” from now on",
-    RELEASED: "You were released from the panel of the phase “{phase}”: it no longer waits for you",
+    "panel.formed": "You chair {panel}: begin once all councils have named people",
+    "panel.named": "You were named for {panel}: declare conflicts, then score",
+    "panel.chair": "You chair {panel} from now on",
+    RELEASED: "You were released from {panel}: it no longer waits for you",
 }
 
 
@@ -53,15 +55,24 @@ def notices(entries: Sequence[Named]) -> Sequence[Wording]:
             each.at,
             each.title,
             Reason.JUDGES,
-            WORDS[each.action].format(phase=PHASE_WORDS[PhaseKind(each.kind)]),
+            WORDS[each.action].format(panel=_panel(each)),
             _href(each),
-            challenge_id=each.challenge_id,
+            tender_id=None if each.phase_id else each.thing_id,
+            challenge_id=each.thing_id if each.phase_id else None,
         )
         for each in entries
         if each.person_id != each.by_id
     ]
 
 
+def _panel(named: Named) -> str:
+    if not named.kind:
+        return "the panel that assesses the bids"
+    return f"the panel of the phase “{PHASE_WORDS[PhaseKind(named.kind)]}”"
+
+
 def _href(named: Named) -> str:
-    judging = f"/challenges/{named.challenge_id}/judging"
+    if named.phase_id is None:
+        return f"/tenders/{named.thing_id}/panel"
+    judging = f"/challenges/{named.thing_id}/judging"
     return judging if named.action == RELEASED else f"{judging}/{named.phase_id}"

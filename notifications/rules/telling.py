@@ -63,7 +63,7 @@ WHY: Final[Mapping[Reason, str]] = {
     Reason.FOLLOWS_CHALLENGE: "You follow this challenge",
     Reason.BIDS: "Your bid for this tender",
     Reason.RESPONDS: "Your firm responded to this challenge",
-    Reason.JUDGES: "You were named to judge this challenge",
+    Reason.JUDGES: "You were named for a panel, or released from one",
 }
 
 

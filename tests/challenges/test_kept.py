@@ -158,6 +158,9 @@ async def test_whoever_has_a_conflict_reads_nothing_until_it_is_decided(walk, as
 async def a_bar_outlives_its_phase(walk, ask, first, codes):
     """The response goes on, and so does the bar; it ends with the judging."""
     await walk.act("leeds", judging.lift_names, walk.challenge_id, first, reason="The short-list stands")
+    for who, firms in {"officer": ["Rival Ltd"], "second": ["Rival Ltd", "Small Firm Ltd"]}.items():
+        rows = await ask(who, "select firm from challenge_identity order by firm")
+        assert [each["firm"] for each in rows] == firms, who
     last = await walk.phase(PhaseKind.PILOT)
     more = {"chair_id": walk.cast["leeds"].id, "assesses": True}
     with pytest.raises(Refused, match=HIDDEN):

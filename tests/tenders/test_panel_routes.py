@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
 
+from notifications.tasks import tell
 from sourcing.actions import panels
 from sourcing.queries import panels as panel_queries
 from sourcing.rules.panels import PanelState
+from store.jobs import Work
 from tests.tenders import bidding as builder
 from tests.tenders.assessing import ASSESSORS, REASON
 from tests.tenders.test_routes import as_
+from values.actors import Actor
 
 
 async def links(client, place, part):
@@ -44,6 +48,32 @@ async def test_more_bids_ask_nothing_more_of_the_database(client, bench, cast, o
     ]
     assert len(await bench.read(panel_queries.candidates)) == 2
     assert len(asked) == 1, asked
+
+
+async def test_whoever_is_named_hears_of_it_once(bench, owner, sessions_jobs):
+    await bench.form()
+    await bench.act("officer", panels.hand_chair, bench.cast["leeds"].id)
+    await bench.act("leeds", panels.release_member, bench.cast["camden"].id, reason="She has no time")
+    resources = {"settings": SimpleNamespace(public_url="https://buy.example.org")}
+    for _ in range(2):
+        await tell(Work(sessions_jobs, Actor(name="clock"), resources=resources))
+    rows = await owner.fetch(
+        "select p.name, n.text, n.href, n.tender_id from notice n join person p on p.id = n.person_id"
+        " where n.reason = 'judges' order by n.entry_id"
+    )
+    leeds, camden = bench.cast["leeds"].name, bench.cast["camden"].name
+    assert [(row["name"], row["text"].split(" the panel that assesses the bids")[0]) for row in rows] == [
+        (leeds, "You chair"),
+        (camden, "You were named for"),
+        (leeds, "You chair"),
+        (camden, "You were released from"),
+    ]
+    assert {(row["href"], row["tender_id"]) for row in rows} == {
+        (f"/tenders/{bench.tender}/panel", bench.tender)
+    }
+    # The chair hears of the forming as its chair, and not once more as one of the buyers.
+    twice = "select entry_id, person_id from notice group by entry_id, person_id having count(*) > 1"
+    assert await owner.fetch(twice) == []
 
 
 async def test_a_panel_is_walked_on_pages_from_its_forming_to_its_consensus(client, bench, cast, owner):
