@@ -178,11 +178,6 @@ class Piloting:
         for pilot_id, each in begun:
             if each.over:
                 await self._ended(pilot_id, each)
-        # Once all were decided, whoever takes one on puts the challenge on its route to buy.
-        for pilot_id, each in begun:
-            if each.adopted:
-                said = {"way": "own", "pool_id": None, "words": each.adopted, "yearly_gross_pence": 14_000_00}
-                await self._act(self.adopter, results.adopt, pilot_id, from_on=london_today(), **said)
         return [pilot_id for pilot_id, _ in begun]
 
     async def _agreed(self, challenge_id: UUID, response_id: UUID, each: InventedPilot) -> UUID:
@@ -234,6 +229,9 @@ class Piloting:
         said = {"decision": each.decision, "reason": each.reason}
         await self._act(self.approver, results.decide, pilot_id, **said)
         await self._act(self.officer, results.publish, pilot_id)
+        if each.adopted:
+            taken = {"way": "own", "pool_id": None, "words": each.adopted, "yearly_gross_pence": 14_000_00}
+            await self._act(self.adopter, results.adopt, pilot_id, from_on=london_today(), **taken)
 
 
 def _lines(each: InventedPilot, starts_on: date) -> str:

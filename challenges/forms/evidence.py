@@ -44,7 +44,7 @@ class EvidenceForm(Form):
     files = FileField("File")
     words = TextField("What does it show?", [needed("Say what the file shows"), SHORT])
     first_on = DayField("Readings from", [needed("Enter the first day")], noun="The first day")
-    last_on = DayField("To", [needed("Enter the last day")], noun="The last day")
+    last_on = DayField("Readings until", [needed("Enter the last day")], noun="The last day")
     site = SelectField("Where?", default="")
     readers = SelectField(
         "Who may open it?",

@@ -1,4 +1,4 @@
-"""Readings of a measure as a CSV file: all its lines are recorded, or none."""
+"""Readings of a measure as a CSV file: recorded from one, all its lines or none, and handed out as one."""
 
 from __future__ import annotations
 
@@ -6,22 +6,23 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from litestar import Router, get, post
+from litestar import Response, Router, get, post
 from litestar.exceptions import HTTPException
 from litestar.params import FromPath
 from litestar.response import Redirect
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from accounts.routes.session import Db, Someone
+from accounts.routes.session import Anybody, Db, Someone
 from challenges.actions import results
 from challenges.forms.pilots import MOST_BYTES, ReadingsFileForm
-from challenges.queries import pilots
+from challenges.queries import evidence, pilots
 from challenges.routes.pilots import PilotHead, pilot_head
 from challenges.rules.measuring import HEADINGS
 from challenges.rules.pilots import Measure
 from values.actors import Actor
 from values.refusals import NotAllowed
 from web import uploads
+from web.exports import csv_bytes, csv_file
 from web.pages import AnyRequest, Page, to
 
 
@@ -69,6 +70,41 @@ async def upload(
     return _page(head, measure, form)
 
 
+# What a file of readings is read by, then what became of each since.
+KEPT: Final = (
+    *HEADINGS,
+    "comparison",
+    "counts",
+    "id",
+    "corrects",
+    "reason",
+    "recorded_at",
+    "sha256_of_files",
+)
+
+
+@get("/pilots/{pilot_id:uuid}/measures/{position:int}/readings.csv", name="challenges.readings_csv")
+async def download(
+    db: Db, visitor: Anybody, pilot_id: FromPath[UUID], position: FromPath[int]
+) -> Response[bytes]:
+    """Hand out all readings of a measure, corrected ones too, to whoever reads the pilot."""
+    await pilot_head(db, visitor, pilot_id)
+    await pilots.measure(db, pilot_id, position)
+    sites = {each.position: each for each in await pilots.sites(db, pilot_id)}
+    files = await evidence.evidence(db, pilot_id)
+    rows = [
+        (
+            *(each.read_on, sites[each.site].place, each.value, each.cases, each.evidence),
+            *(sites[each.site].compares, each.counts, each.id, each.corrects, each.reason),
+            each.read_at.isoformat(),
+            " ".join(file.sha256.hex() for file in files if each.id in file.readings),
+        )
+        for each in await pilots.readings(db, pilot_id)
+        if each.position == position
+    ]
+    return csv_file("readings.csv", csv_bytes(KEPT, rows))
+
+
 async def _lines(request: AnyRequest) -> str:
     """Return the text of the file that was sent; what is no UTF-8 is taken as Windows wrote it."""
     folder = Path(request.app.state.settings.home) / "incoming"
@@ -81,4 +117,4 @@ async def _lines(request: AnyRequest) -> str:
         return content.decode("cp1252", errors="replace")
 
 
-router = Router("/", route_handlers=[upload_page, upload], include_in_schema=False)
+router = Router("/", route_handlers=[upload_page, upload, download], include_in_schema=False)

@@ -12,6 +12,8 @@ from tests.challenges.piloting import ACCOUNT, LINES, STARTED
 from values.years import london_today
 
 PRODUCT: Final = "Dampometer"
+# A file that shows readings; nothing reads it but people.
+REPORTS: Final = "week,days\n1,40\n"
 WHY: Final = "Two of three outcomes can be seen in what they wrote"
 PARTS: Final = {
     "The problem, and what should be different": {
@@ -134,6 +136,24 @@ def record(tab: Tab) -> None:
     tab.follow("Record readings of Days until damp is known")
     tab.fill("Readings", LINES)
     tab.press("Record them")
+
+
+def add_evidence(tab: Tab) -> None:
+    """Add a file that shows all readings, from the page of their measure, for everybody to open."""
+    tab.follow("Add a file of evidence")
+    reports = {"name": "reports.csv", "mimeType": "text/csv", "buffer": REPORTS.encode()}
+    tab.page.get_by_label("File", exact=True).set_input_files(reports)
+    tab.fill("What does it show?", "The weekly reports")
+    fill_day(tab, "Readings from", STARTED - timedelta(days=60))
+    fill_day(tab, "Readings until", STARTED + timedelta(days=60))
+    tab.page.get_by_label("Who may open it?", exact=True).select_option("public")
+    tab.press("Add it")
+    assert "Open the file, look for personal data" in tab.content()
+    # A browser does not send a file again that a page asks for once more.
+    tab.page.get_by_label("File", exact=True).set_input_files(reports)
+    tab.page.get_by_label("I have opened the file, and there are no personal data in it", exact=True).check()
+    tab.press("Add it")
+    assert "Everybody, once published" in tab.content()
 
 
 def pay(tab: Tab) -> None:

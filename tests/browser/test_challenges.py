@@ -266,6 +266,7 @@ def run_it(walk: Walk) -> None:
     assert "its measures are fixed" in officer.content()
     walk.look(officer, "pilot-running")
     challenging.record(officer)
+    challenging.add_evidence(officer)
     walk.look(officer, "measure")
     open_pilot(officer, walk)
     challenging.pay(officer)
@@ -314,9 +315,13 @@ def read_it(walk: Walk) -> None:
     said = anybody.content()
     assert "Damp was known ten days earlier" in said
     assert all(f"{council}, from" in said for council in ("Camden", "Guildford"))
+    assert "The weekly reports" in said
     walk.look(anybody, "result")
+    with anybody.page.expect_download() as kept:
+        anybody.page.get_by_role("link", name="reports.csv", exact=True).click()
+    assert Path(kept.value.path()).read_text() == challenging.REPORTS
     anybody.go("/results")
-    anybody.follow("from entries to use")
+    anybody.follow("From responses to use, in numbers")
     line = anybody.page.locator("main li", has_text=walk.title)
     assert "2 responses, 1 chosen, 1 pilot, 2 councils took it on" in line.inner_text()
     open_part(anybody, walk.place, "Challenge")

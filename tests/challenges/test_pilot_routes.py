@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 from datetime import timedelta
 
 from challenges.actions import evidencing, piloting, results
@@ -63,6 +65,15 @@ async def test_an_officer_writes_an_agreement_and_records_what_is_read(chosen, a
     text = (await officer.open(f"{pilot}/measures/1")).text
     for told in ("Not computed, because", "A mild winter", "was corrected", "Typed wrongly"):
         assert told in text, told
+    answer = await officer.client.get(f"{pilot}/measures/1/readings.csv")
+    kept = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert sorted((each["value"], each["counts"]) for each in kept) == [
+        ("29.0", "yes"),
+        ("30.0", "yes"),
+        ("31.0", "no"),
+    ]
+    # A file that showed the reading that was wrong shows what corrects it, too.
+    assert [len(each["sha256_of_files"]) for each in kept if each["value"] != "29.0"] == [64, 64]
     paid = {"evidence": "Delivery note 7"} | day("paid_on", london_today())
     assert (await officer.post(f"{pilot}/milestones/1/pay", **paid)).status_code == 303
     assert "Started the pilot" in (await officer.open(f"{pilot}/history")).text

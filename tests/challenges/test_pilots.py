@@ -246,6 +246,24 @@ async def test_what_failed_is_published_alike_and_nobody_takes_it_on(chosen, act
         await act("outside", results.adopt, pilot_id, **ADOPTED)
 
 
+async def test_a_challenge_goes_on_when_the_last_pilot_that_waits_is_dropped(chosen, act, read, owner):
+    pilot_id = await made.running(act, read, chosen)
+    other = await owner.fetchval(
+        "insert into pilot (id, challenge_id, response_id, organisation_id, firm, product, runs_code, title,"
+        " starts_on, ends_on) select gen_random_uuid(), p.challenge_id, r.id, r.organisation_id, 'R', 'x',"
+        " p.runs_code, 'Another', p.starts_on, p.ends_on from pilot p join challenge_response r"
+        " on r.challenge_id = p.challenge_id and r.id <> p.response_id where p.id = $1 returning id",
+        pilot_id,
+    )
+    await act("officer", results.give_account, pilot_id, **made.ACCOUNT)
+    await act("officer", piloting.end, pilot_id, reason="As agreed")
+    assert (await read(challenges.challenge_row, chosen)).state == "pilot"
+    await act("officer", piloting.drop, other, reason="The firm went away")
+    assert (await read(challenges.challenge_row, chosen)).state == "measured"
+    await act("leeds", results.decide, pilot_id, decision="stop", reason="It did not")
+    assert (await read(challenges.challenge_row, chosen)).state == "decision"
+
+
 async def test_who_is_late_is_told_and_who_took_it_on_is_asked_a_year_later(
     chosen, act, read, sessions_jobs, owner
 ):
