@@ -1,6 +1,6 @@
 """Suggested pools against greedy and against the bound, on generated needs.
 
-python benchmarks/pooling.py [--seeds 1 2 3 4 5] [--seconds 120] [--processes 2] [--referee FILE]
+python benchmarks/pooling.py [--seeds 1 2 3 4 5] [--seconds 112] [--processes 2] [--referee FILE]
 
 The referee makes the instances (5,000 needs of 317 councils) and scores the answers. Printed for each seed:
 greedy's time and saving; of the optimised answer the saving, its ratio to the referee's own greedy, the bound
@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from analytics.pooling import listing
-from analytics.pooling.crew import Limits
+from analytics.pooling.crew import SECONDS, Limits
 from analytics.pooling.needs import Model, Need
 from analytics.pooling.optimising import Plan, at_once, optimise
 
@@ -86,7 +86,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3, 4, 5])
-    parser.add_argument("--seconds", type=float, default=120.0)
+    parser.add_argument("--seconds", type=float, default=SECONDS)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--referee", type=Path, default=ROOT.parent / "shared/tools/needs_instance.py")
     chosen = parser.parse_args()
