@@ -10,9 +10,9 @@ from litestar.response import Redirect
 
 from accounts import forms
 from accounts.actions import second_factor, signing_in
-from accounts.actions.throttling import TooMany
 from accounts.queries.sessions import Login
 from accounts.queries.sessions import login_of as login_with
+from accounts.routes.confirming import refused_as
 from accounts.routes.session import STEP, arriving, entrance_of, login_of, visit_of
 from accounts.rules.addresses import safe_next
 from accounts.rules.roles import Stage
@@ -25,10 +25,11 @@ NO_STORE = {"cache-control": "no-store"}
 
 def refused_page(form: Form, refused: Refused, template: str, **context: object) -> Page:
     """Show a form again with a refusal: 422, or 429 where there were too many tries."""
-    form.refuse(refused.message, refused.field)
-    status = 429 if isinstance(refused, TooMany) else 422
     return Page(
-        template, context={"form": form, "failed": True, **context}, status_code=status, headers=NO_STORE
+        template,
+        context={"form": form, "failed": True, **context},
+        status_code=refused_as(form, refused),
+        headers=NO_STORE,
     )
 
 

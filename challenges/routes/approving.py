@@ -9,10 +9,9 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from accounts.actions import second_factor
-from accounts.actions.throttling import TooMany
 from accounts.queries.bodies import regions
-from accounts.routes.session import Db, Someone, arriving, entrance_of
+from accounts.routes.confirming import refused_as, take_code
+from accounts.routes.session import Db, Someone
 from challenges.actions import approving as actions
 from challenges.forms.deciding import ApproveForm, ReasonForm
 from challenges.queries import challenges, sponsors
@@ -108,19 +107,9 @@ async def approve(
     seen = seen_hash(typed.get("seen"))
     try:
         await actions.check(db, actor, head.challenge, seen)
-        # The code is asked for last, because it is used up whatever comes of the approval.
-        entrance = entrance_of(request)
-        await second_factor.confirm(
-            entrance.sessions,
-            entrance.sealer,
-            arriving(request),
-            code=form.code.data or "",
-            doing="challenge.approve",
-        )
+        await take_code(request, form, doing="challenge.approve")
     except Refused as refused:
-        form.refuse(refused.message, refused.field)
-        status = 429 if isinstance(refused, TooMany) else 422
-        return await _approve_page(db, actor, head, form, status=status)
+        return await _approve_page(db, actor, head, form, status=refused_as(form, refused))
     async with form.attempt(db):
         await actions.approve(db, actor, challenge_id, seen=seen)
         return to(

@@ -12,10 +12,9 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from accounts.actions import second_factor
-from accounts.actions.throttling import TooMany
 from accounts.queries import trail
-from accounts.routes.session import Anybody, Db, Someone, arriving, entrance_of
+from accounts.routes.confirming import refused_as, take_code
+from accounts.routes.session import Anybody, Db, Someone
 from challenges.actions import piloting, results
 from challenges.forms.deciding import ApproveForm
 from challenges.forms.pilots import BeginPilotForm
@@ -202,18 +201,9 @@ async def agree(request: AnyRequest, db: Db, actor: Someone, pilot_id: FromPath[
     seen = seen_hash(typed.get("seen"))
     try:
         await piloting.check_agree(db, actor, pilot_id, seen)
-        # The code is asked for last, because it is used up whatever comes of the approval.
-        entrance = entrance_of(request)
-        await second_factor.confirm(
-            entrance.sessions,
-            entrance.sealer,
-            arriving(request),
-            code=form.code.data or "",
-            doing="pilot.agree",
-        )
+        await take_code(request, form, doing="pilot.agree")
     except Refused as refused:
-        form.refuse(refused.message, refused.field)
-        return await _agree_page(db, head, form, status=429 if isinstance(refused, TooMany) else 422)
+        return await _agree_page(db, head, form, status=refused_as(form, refused))
     async with form.attempt(db):
         await piloting.agree(db, actor, pilot_id, seen=seen)
         return to(request, f"/pilots/{pilot_id}", notice="You approved the agreement for your council")

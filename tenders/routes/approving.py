@@ -9,9 +9,8 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from accounts.actions import second_factor
-from accounts.actions.throttling import TooMany
-from accounts.routes.session import Db, Someone, arriving, entrance_of
+from accounts.routes.confirming import refused_as, take_code
+from accounts.routes.session import Db, Someone
 from tenders.actions import approving as actions
 from tenders.forms.deciding import ApproveForm, RefuseForm
 from tenders.queries import approvals as queries
@@ -114,19 +113,9 @@ async def approve(request: AnyRequest, db: Db, actor: Someone, tender_id: FromPa
     seen = seen_hash(typed.get("seen"))
     try:
         await actions.check(db, actor, head.tender, seen)
-        # The code is asked for last, because it is used up whatever comes of the approval.
-        entrance = entrance_of(request)
-        await second_factor.confirm(
-            entrance.sessions,
-            entrance.sealer,
-            arriving(request),
-            code=form.code.data or "",
-            doing="tender.approve",
-        )
+        await take_code(request, form, doing="tender.approve")
     except Refused as refused:
-        form.refuse(refused.message, refused.field)
-        status = 429 if isinstance(refused, TooMany) else 422
-        return await _approve_page(db, actor, head, form, status=status)
+        return await _approve_page(db, actor, head, form, status=refused_as(form, refused))
     async with form.attempt(db):
         whole = await actions.approve(db, actor, tender_id, seen=seen)
         more = ". It was the last: the tender is approved" if whole else ""

@@ -12,9 +12,8 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from accounts.actions import second_factor
-from accounts.actions.throttling import TooMany
-from accounts.routes.session import Anybody, Db, Someone, arriving, entrance_of
+from accounts.routes.confirming import check_enrolled, refused_as, take_code
+from accounts.routes.session import Anybody, Db, Someone
 from tenders.actions import awarding as actions
 from tenders.actions import noticing_award
 from tenders.actions.contracts import signing
@@ -30,7 +29,7 @@ from tenders.routes.showing import Head
 from tenders.rules import approving, withholding
 from tenders.rules.content import Model
 from values.actors import Actor, Role
-from values.refusals import Missing, NotAllowed, Refused
+from values.refusals import Missing, Refused
 from values.years import london_today
 from web.forms import Form
 from web.pages import AnyRequest, Page, to
@@ -129,30 +128,19 @@ async def approve(request: AnyRequest, db: Db, actor: Someone, tender_id: FromPa
     """Approve the award for one's council, with a code for this approval."""
     approving.check_approver(actor)
     head = await showing.head_inside(db, actor, tender_id, TAB)
-    if not arriving(request).enrolled:
-        raise NotAllowed("This needs a second factor. Set one up on your account page first.")
+    check_enrolled(request)
     typed = await request.form()
     form = ApproveForm(typed)
     if not form.validate():
         return await _tab(db, actor, head, "approve", form)
     try:
         seen = bytes.fromhex(str(typed.get("seen") or ""))
-        # The code is asked for last, because it is used up whatever comes of the approval.
         await actions.check_approval(db, actor, tender_id, seen=seen)
-        entrance = entrance_of(request)
-        await second_factor.confirm(
-            entrance.sessions,
-            entrance.sealer,
-            arriving(request),
-            code=form.code.data or "",
-            doing="tender.award",
-        )
+        await take_code(request, form, doing="tender.award")
     except ValueError:
         raise Missing("award") from None
     except Refused as refused:
-        form.refuse(refused.message, refused.field)
-        status = 429 if isinstance(refused, TooMany) else 422
-        return await _tab(db, actor, head, "approve", form, status=status)
+        return await _tab(db, actor, head, "approve", form, status=refused_as(form, refused))
     async with form.attempt(db):
         await actions.approve(db, actor, tender_id, seen=seen)
         return to(request, f"/tenders/{tender_id}/awarded", notice="You approved the award for your council")

@@ -12,9 +12,8 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from accounts.actions import second_factor
-from accounts.actions.throttling import TooMany
-from accounts.routes.session import Db, Someone, arriving, entrance_of
+from accounts.routes.confirming import check_enrolled, refused_as, take_code
+from accounts.routes.session import Db, Someone, arriving
 from store import sealing
 from tenders.actions import extending
 from tenders.actions.bidding import opening as actions
@@ -95,9 +94,7 @@ async def _with_code(
     step: Callable[[Circumstances], Awaitable[str]],
 ) -> Page | Redirect:
     """Do a step of an opening: the rules first, then the code, which is used up, then the step."""
-    login = arriving(request)
-    if not login.enrolled:
-        raise NotAllowed("This needs a second factor. Set one up on your account page first.")
+    check_enrolled(request)
     form = OpeningForm(await request.form())
     found = await _circumstances(db, head)
     try:
@@ -105,18 +102,9 @@ async def _with_code(
         if not form.validate():
             return await _tab(request, db, actor, head, form)
         # Nothing is locked while the code is taken in a transaction of its own.
-        entrance = entrance_of(request)
-        await second_factor.confirm(
-            entrance.sessions,
-            entrance.sealer,
-            login,
-            code=form.code.data or "",
-            doing="tender.open",
-        )
+        await take_code(request, form, doing="tender.open")
     except Refused as refused:
-        form.refuse(refused.message, refused.field)
-        status = 429 if isinstance(refused, TooMany) else 422
-        return await _tab(request, db, actor, head, form, status=status)
+        return await _tab(request, db, actor, head, form, status=refused_as(form, refused))
     async with form.attempt(db):
         notice = await step(found)
         return to(request, f"/tenders/{head.tender.id}/bids", notice=notice)

@@ -11,9 +11,8 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from accounts.actions import second_factor
-from accounts.actions.throttling import TooMany
-from accounts.routes.session import Db, Someone, arriving, entrance_of
+from accounts.routes.confirming import refused_as, take_code
+from accounts.routes.session import Db, Someone
 from procurement.actions.pools import signatures as actions
 from procurement.forms.agreement import SignForm, TakeBackForm
 from procurement.queries import authority
@@ -108,11 +107,9 @@ async def sign(request: AnyRequest, db: Db, actor: Someone, pool_id: FromPath[UU
                 "Check the sum: it is below what your council would pay by the estimates", "sum_pence"
             )
             return await _page(db, actor, head, form, below=True)
-        # The code is asked for last, because it is used up whatever comes of the signature.
-        await _confirm(request, form.code.data or "")
+        await take_code(request, form, doing="agreement.sign")
     except Refused as refused:
-        form.refuse(refused.message, refused.field)
-        return await _page(db, actor, head, form, status=429 if isinstance(refused, TooMany) else 422)
+        return await _page(db, actor, head, form, status=refused_as(form, refused))
     async with form.attempt(db):
         number = await actions.sign(db, actor, pool_id, wanted)
         return to(
@@ -121,13 +118,6 @@ async def sign(request: AnyRequest, db: Db, actor: Someone, pool_id: FromPath[UU
             notice=f"You signed version {number}. Your council is bound",
         )
     return await _page(db, actor, head, form)
-
-
-async def _confirm(request: AnyRequest, code: str) -> None:
-    entrance = entrance_of(request)
-    await second_factor.confirm(
-        entrance.sessions, entrance.sealer, arriving(request), code=code, doing="agreement.sign"
-    )
 
 
 @get("/pools/{pool_id:uuid}/sign/take-back", name="procurement.take_back_page")

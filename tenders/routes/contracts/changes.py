@@ -10,9 +10,8 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from accounts.actions import second_factor
-from accounts.actions.throttling import TooMany
-from accounts.routes.session import Db, Someone, arriving, entrance_of
+from accounts.routes.confirming import check_enrolled, refused_as, take_code
+from accounts.routes.session import Db, Someone
 from sourcing.rules.law import law
 from tenders.actions.contracts import changing as actions
 from tenders.forms.contracts import ChangeForm, MadeForm
@@ -23,7 +22,7 @@ from tenders.rules.contracts import changing as rules
 from tenders.rules.contracts.changing import Proposal
 from tenders.rules.contracts.life import Changed
 from values.actors import Actor
-from values.refusals import Missing, NotAllowed, Refused
+from values.refusals import Missing, Refused
 from values.years import london_today
 from web.forms import Form
 from web.pages import AnyRequest, Page, to
@@ -145,30 +144,15 @@ async def approve(
     if not form.validate():
         return _page(held, change_id, "approve", form)
     try:
-        # The code is asked for last, because it is used up whatever comes of the approval.
         await actions.check_approval(db, actor, *ids)
-        await _confirm(request, form)
+        check_enrolled(request)
+        await take_code(request, form, doing="contract.change")
     except Refused as refused:
-        form.refuse(refused.message, refused.field)
-        status = 429 if isinstance(refused, TooMany) else 422
-        return _page(held, change_id, "approve", form, status=status)
+        return _page(held, change_id, "approve", form, status=refused_as(form, refused))
     async with form.attempt(db):
         await actions.approve(db, actor, *ids)
         return to(request, f"{held.place}/changes/{change_id}", notice="You approved it for your council")
     return _page(held, change_id, "approve", form)
-
-
-async def _confirm(request: AnyRequest, form: ApproveForm) -> None:
-    if not arriving(request).enrolled:
-        raise NotAllowed("This needs a second factor. Set one up on your account page first.")
-    entrance = entrance_of(request)
-    await second_factor.confirm(
-        entrance.sessions,
-        entrance.sealer,
-        arriving(request),
-        code=form.code.data or "",
-        doing="contract.change",
-    )
 
 
 async def _refuse(db: AsyncSession, actor: Actor, ids: tuple[UUID, UUID, UUID], form: Any) -> None:

@@ -11,9 +11,8 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from accounts.actions import second_factor
-from accounts.actions.throttling import TooMany
-from accounts.routes.session import Anybody, Db, Someone, arriving, entrance_of
+from accounts.routes.confirming import refused_as, take_code
+from accounts.routes.session import Anybody, Db, Someone
 from tenders.actions.correcting import deciding as actions
 from tenders.actions.correcting import publishing
 from tenders.forms.deciding import ApproveForm, ConfirmForm, RefuseForm
@@ -141,19 +140,9 @@ async def approve(
     seen = seen_hash(typed.get("seen"))
     try:
         await actions.check(db, actor, head.tender, await queries.correction(db, tender_id, number), seen)
-        # The code is asked for last, because it is used up whatever comes of the approval.
-        entrance = entrance_of(request)
-        await second_factor.confirm(
-            entrance.sessions,
-            entrance.sealer,
-            arriving(request),
-            code=form.code.data or "",
-            doing="tender.approve",
-        )
+        await take_code(request, form, doing="tender.approve")
     except Refused as refused:
-        form.refuse(refused.message, refused.field)
-        status = 429 if isinstance(refused, TooMany) else 422
-        return await _approve_page(db, actor, head, number, form, status=status)
+        return await _approve_page(db, actor, head, number, form, status=refused_as(form, refused))
     async with form.attempt(db):
         whole = await actions.approve(db, actor, tender_id, number, seen=seen)
         more = ". It was the last: the notice can be prepared" if whole else ""
