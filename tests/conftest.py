@@ -22,6 +22,7 @@ from tests import build, scratch
 from tests import world as made_world
 from tests.beginnings import Beginning
 from tests.databases import TEMPLATE, TESTER, Clones, Database, connected, drop_clone, make_template
+from tests.engines import sharing
 from tests.plain_browser import Browser
 from web.assets import Assets
 from web.assets import build as build_assets
@@ -79,6 +80,13 @@ def pytest_terminal_summary(terminalreporter: Any) -> Generator[None]:
         terminalreporter.write_line(
             f"{left_out} browser tests did not run: they need Chromium, which the README names"
         )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compile_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store_db, "create_async_engine", sharing(store_db.create_async_engine))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -128,9 +128,9 @@ class Tab:
         )
         return dict(zip(keys, values, strict=True))
 
-    def findings(self) -> list[Any]:
-        """What axe finds on this page at WCAG 2.2 AA."""
-        return findings(self.page)
+    def findings(self, *, again: bool = False) -> list[Any]:
+        """What axe finds on this page at WCAG 2.2 AA; again, where only the width has changed."""
+        return findings(self.page, again=again)
 
     def overflows(self) -> bool:
         """Whether the whole page scrolls sideways."""
@@ -164,7 +164,10 @@ class Tab:
                 f"{self.page.url}: “{button}” is out of sight at {width} pixels" for button in self.beyond()
             ]
             if self.scripts and axe:
-                wrong += [f"{self.page.url} at {width} pixels: {found}" for found in self.findings()]
+                wrong += [
+                    f"{self.page.url} at {width} pixels: {found}"
+                    for found in self.findings(again=width != WIDTHS[0])
+                ]
             wrong += self.complaints
             self.complaints.clear()
             self._picture(f"{name}-{width}" if name else "")

@@ -166,3 +166,31 @@ def test_colours_that_cannot_be_read_are_found_whatever_was_read_before(tab: Any
         tab.set_content(words.format(colour))
         found.append([rule for rule, _ in findings(tab)])
     assert found == [[], ["color-contrast"], [], ["color-contrast"]]
+
+
+PAGE = "<html lang='en'><title>Words</title><main><h1>Words</h1>{}</main>"
+
+
+def test_a_link_that_only_its_colour_tells_from_the_words_around_it_is_found(tab: Any):
+    words = PAGE.format("<p>Words before <a href='/' style='{}'>a link</a> and words after it</p>")
+    found = []
+    for style in ("", "color: #202020; text-decoration: none", ""):
+        tab.set_content(words.format(style))
+        found.append([rule for rule, _ in findings(tab)])
+    assert found == [[], ["link-in-text-block"], []]
+
+
+def test_the_row_that_is_made_otherwise_is_found_among_those_that_are_alike(tab: Any):
+    row, other = "<li><button>Take</button></li>", "<li><button></button></li>"
+    for at in range(7):
+        tab.set_content(PAGE.format(f"<ul>{row * at}{other}{row * (6 - at)}</ul>"))
+        assert "button-name" in [rule for rule, _ in findings(tab)]
+        assert tab.locator("li:visible").count() == 7
+        assert tab.locator("[style]").count() == 0
+
+
+def test_what_appears_in_another_width_is_looked_at(tab: Any):
+    tab.set_content(PAGE.format("<button class='menu' hidden></button><button class='other'>Go</button>"))
+    assert findings(tab) == []
+    tab.locator(".menu").evaluate("menu => menu.hidden = false")
+    assert "button-name" in [rule for rule, _ in findings(tab, again=True)]
