@@ -15,23 +15,18 @@ from tenders.queries import corrections
 from tenders.rules.correcting.places import Place
 
 REASON: Final = (
-    "The target was that of an earlier tender, and what a certificate must cover was not clear (invented)"
+    "The target and the number of tasks were those of an earlier tender, and a risk was left out (invented)"
 )
-# Place, number, name of the value, and what it is to be; the condition comes after the award criteria.
+TASKS: Final = "How fast and surely staff and residents finish six tasks that are described"
+RISKS: Final = (
+    "Councils may be merged while the contracts run (invented)\n"
+    "The contracts of today end in two years (invented)"
+)
+# Place, number, name of the value, and what it is to be.
 CHANGES: Final = (
     (Place.KPI, 1, "target", "99.9 %"),
-    (
-        Place.CRITERION,
-        1,
-        "description",
-        "How fast and surely staff and residents finish six tasks that are described",
-    ),
-    (
-        Place.TENDER,
-        1,
-        "risks",
-        "Councils may be merged while the contracts run (invented)\nThe old one ends in two years (invented)",
-    ),
+    (Place.CRITERION, 1, "description", TASKS),
+    (Place.TENDER, 1, "risks", RISKS),
 )
 
 

@@ -24,7 +24,8 @@ from procurement.rules.pools.states import PoolState
 from store import embedded, migrations
 from store.db import Sessions, connect, make_sessions, transaction
 from tenders.actions import approving, assessing, awarding
-from tenders.queries import assessments
+from tenders.actions.correcting import deciding
+from tenders.queries import assessments, corrections
 from tests import build
 from tests.browser import tabs
 from tests.build import Built
@@ -113,6 +114,21 @@ async def _opened(owner: Any, bids: Bidding) -> None:
     await bids.confirm(people[1])
     for each, step in zip(people, before, strict=True):
         await owner.execute("update credential set totp_last_step = $2 where person_id = $1", each.id, step)
+
+
+def approve_correction(home: Path, tender: str, *councils: str) -> None:
+    """Let approvers of these councils approve the first correction of a tender."""
+
+    async def approve() -> None:
+        people = officials()
+        async with acting(home, "bt_app") as sessions:
+            for council in councils:
+                actor = people[council].actor
+                async with transaction(sessions, actor) as db:
+                    row = await corrections.correction(db, UUID(tender), 1)
+                    await deciding.approve(db, actor, UUID(tender), 1, seen=row.fingerprint or b"")
+
+    apart(approve)
 
 
 def officials() -> dict[str, Built]:

@@ -174,6 +174,18 @@ def confirm_notice(tab: Tab, reference: str, *, button: str = "Record the confir
     tab.press(button)
 
 
+def draft_correction(tab: Tab, place: str, value: str, text: str) -> str:
+    """Begin a correction of a published tender that changes one value; return its address."""
+    tab.go(f"{place}/corrections")
+    tab.fill("Why is the tender corrected?", "A risk was left out")
+    tab.press("Begin a correction")
+    tab.press("Change something")
+    tab.follow(value, exact=False)
+    tab.fill(value, text)
+    tab.press("Write it down")
+    return f"{place}/corrections/1"
+
+
 def hand_in(tab: Tab, place: str, answer: str, pounds: str) -> None:
     """Begin a bid, fill in all that is asked for, and submit it."""
     tab.go(place)

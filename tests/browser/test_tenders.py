@@ -33,6 +33,7 @@ def test_a_committed_pool_ends_in_a_contract_for_each_council(walk: Walk):
     draft(walk)
     approve_and_publish(walk)
     bid(walk)
+    correct(walk)
     open_together(walk)
     score_alone(walk)
     agree(walk)
@@ -95,6 +96,33 @@ def bid(walk: Walk) -> None:
     )
     walk.officer.go(f"{walk.place}/bids")
     assert "nobody learns who bids" in walk.officer.content()
+
+
+def correct(walk: Walk) -> None:
+    """Draft it as the lead, approve it as another buyer, publish it; a bidder reads what changed."""
+    officer, camden, supplier = walk.officer, walk.tab(APPROVERS["Camden"]), walk.tab(SUPPLIER)
+    place = tendering.draft_correction(
+        officer, walk.place, "Known risks", "Councils may be merged while the contracts run\nBranches close"
+    )
+    walk.look(officer, "correction-draft")
+    officer.press("Ask the buyers for approval")
+    behind.approve_correction(walk.home, tendering.id_of(walk.place), "leeds", "salford")
+    behind.let_codes_pass(walk.home)
+    camden.go(place)
+    camden.press("Read and approve, or refuse")
+    walk.look(camden, "correction-approve")
+    tendering.approve(camden, APPROVERS["Camden"], "Approve this correction")
+    assert "It was the last" in camden.content()
+    officer.go(place)
+    officer.press("Prepare the notice")
+    tendering.confirm_notice(officer, "022345-2026")
+    supplier.go(f"{walk.place}/bid")
+    assert "What you submitted still counts" in supplier.content()
+    supplier.follow("Read what changed")
+    assert supplier.page.locator("ins").all_inner_texts() == ["Branches close"]
+    walk.look(supplier, "corrections")
+    supplier.follow("Correction 1")
+    walk.look(supplier, "correction")
 
 
 def open_together(walk: Walk) -> None:
