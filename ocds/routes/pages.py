@@ -20,6 +20,7 @@ WHAT: Final = {
     "UK4": "Tender",
     "answers": "Answers to questions",
     "deadline": "Later deadline",
+    "correction": "Correction",
     "questions": "Last time for questions",
     "UK6": "Award",
     "UK7": "Contract",

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from ocds.queries import events, processes
 from ocds.queries.events import Wanted
+from ocds.routes.pages import WHAT
 from ocds.rules import packages, records
 from ocds.rules import saying as said
 from ocds.rules.releases import releases
@@ -55,6 +56,8 @@ async def test_the_whole_demonstration_world_is_valid_and_reads_back(
     whole = [release for each in made_of for release in each]
     (amended,) = [each.body["tender"] for each in whole if each.body["tag"] == ["tenderAmendment"]]
     assert amended["amendments"][0]["rationale"] == REASON
+    # The page of what became public last has a word for each.
+    assert {release.name.split("-")[0] for release in whole} <= WHAT.keys()
     at = max(release.at for release in whole)
     bodies = [release.body for release in whole]
     for package in (
