@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -10,11 +11,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from sourcing.models import SearchLooked
+from sourcing.models import SearchLooked, Subject
 from tenders.models import Tender, TenderBuyer
 from tenders.queries.tenders import COLUMNS, LEAD, TenderRow
 from tenders.rules import finding
 from tenders.rules.finding import STATES_OF, Standing, TenderFilter
+from tenders.rules.states import TenderState
 from values.years import LONDON
 
 NOW: Final = func.statement_timestamp()
@@ -26,6 +28,8 @@ SORTS: Final = {
     "due": Tender.tenders_due_at,
     "changed": Tender.state_changed_at,
 }
+# What passed lately stays in calendars, so that nobody wonders where it went; an award follows the deadline.
+LOOK_BACK: Final = timedelta(days=180)
 # Only where words are looked for; without, it would be the usual order.
 BEST_MATCH: Final = "match"
 
@@ -44,6 +48,39 @@ async def listed_tenders(
     found = _filtered(select(*COLUMNS).select_from(Tender), wanted)
     rows = await db.execute(found.order_by(*_order(wanted, sort, descending)).offset(offset).limit(limit))
     return total or 0, [TenderRow(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class DateRow:
+    """The dates of a published tender, for calendars."""
+
+    id: UUID
+    title: str
+    changed_at: datetime
+    questions_until: datetime | None
+    due_at: datetime | None
+    award_on: date | None
+
+
+async def dates(db: AsyncSession, wanted: TenderFilter, today: date, *, limit: int) -> Sequence[DateRow]:
+    """Return the dates of published tenders that a filter lets through, from lately on."""
+    query = _filtered(
+        select(
+            Tender.id,
+            Tender.title,
+            Tender.state_changed_at,
+            Subject.questions_until,
+            Tender.tenders_due_at,
+            Tender.award_on,
+        ).outerjoin(Subject, Subject.id == Tender.id),
+        wanted,
+    ).where(
+        Tender.published_at.is_not(None),
+        Tender.state != TenderState.TERMINATED.value,
+        Tender.tenders_due_at >= _begin(today - LOOK_BACK),
+    )
+    rows = await db.execute(query.order_by(Tender.tenders_due_at, Tender.id).limit(limit))
+    return [DateRow(*row) for row in rows]
 
 
 async def loosened(db: AsyncSession, wanted: TenderFilter, names: Sequence[str]) -> dict[str, int]:

@@ -16,12 +16,14 @@ from spend.queries import own_code
 from spend.rules.categories import taxonomy
 from tenders.forms.finding import FindForm
 from tenders.queries import finding as queries
-from tenders.queries.finding import BEST_MATCH, SORTS
+from tenders.queries.finding import BEST_MATCH, SORTS, DateRow
 from tenders.queries.tenders import TenderRow
 from tenders.rules import finding
 from tenders.rules.finding import TenderFilter
 from values.actors import Actor, Role
+from values.years import london_today
 from web.exports import Cell, csv_bytes, csv_file
+from web.icalendar import Event, calendar
 from web.pages import AnyRequest, Page
 from web.paging import Column, Listing
 
@@ -58,6 +60,7 @@ HEADINGS: Final = (
     "regions",
 )
 USUAL: Final = "-changed"
+MOST_DATED: Final = 1_000
 MOST_EXPORTED: Final = 100_000
 
 
@@ -146,6 +149,34 @@ async def tenders_csv(request: AnyRequest, db: Db, visitor: Anybody) -> Response
     return csv_file("tenders.csv", csv_bytes(HEADINGS, (_line(each, asked.names) for each in found)))
 
 
+@get("/tenders.ics", name="tenders.tenders_calendar")
+async def tenders_calendar(request: AnyRequest, db: Db, visitor: Anybody) -> Response[bytes]:
+    """Hand out the dates of the list for calendar programs to subscribe to, filtered as the page was."""
+    asked = await asked_of(request, db, visitor)
+    address = request.app.state.settings.public_url
+    rows = await queries.dates(db, asked.wanted, london_today(), limit=MOST_DATED)
+    return Response(
+        calendar("Joint tenders of councils", [event for row in rows for event in _events(row, address)]),
+        media_type="text/calendar; charset=utf-8",
+        headers={"cache-control": "private, max-age=900"},
+    )
+
+
+def _events(row: DateRow, address: str) -> list[Event]:
+    href = f"{address}/tenders/{row.id}"
+    host = address.split("://", 1)[-1].split("/", 1)[0]
+    told = (
+        ("questions", row.questions_until, f"Last time for questions: {row.title}"),
+        ("tenders", row.due_at, f"Tenders due: {row.title}"),
+        ("award", row.award_on, f"Award expected: {row.title}"),
+    )
+    return [
+        Event(f"tender-{kind}-{row.id}@{host}", row.changed_at, on, summary, href)
+        for kind, on, summary in told
+        if on is not None
+    ]
+
+
 def _line(row: TenderRow, names: Mapping[str, str]) -> tuple[Cell, ...]:
     return (
         row.id,
@@ -164,4 +195,4 @@ def _line(row: TenderRow, names: Mapping[str, str]) -> tuple[Cell, ...]:
     )
 
 
-router = Router("/", route_handlers=[tenders, tenders_csv], include_in_schema=False)
+router = Router("/", route_handlers=[tenders, tenders_csv, tenders_calendar], include_in_schema=False)

@@ -170,3 +170,8 @@ async def test_the_list_is_taken_away_as_it_was_filtered(client, published):
     assert row["suitable_for_small_firms"] == "no"
     assert "London" in row["regions"]
     assert (await client.open("/tenders.csv?q=parking")).text.count("\n") == 1
+    dates = (await client.open("/tenders.ics?q=library")).text
+    assert "SUMMARY:Tenders due: " in dates
+    assert dates.count("BEGIN:VEVENT") == 3
+    assert f"/tenders/{published}" in dates.replace("\r\n ", "")
+    assert "VEVENT" not in (await client.open("/tenders.ics?q=parking")).text
