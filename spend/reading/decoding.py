@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import gzip
 import re
 import zlib
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -39,10 +41,14 @@ _MARKS = (
 # A UTF-8 mark read as Windows-1252 and written as UTF-8 again, once or several times over.
 _DOUBLE_MARK = "ï»¿".encode()
 _TWICE_DOUBLE_MARK = "ï»¿".encode().decode("cp1252").encode()
+# Deflate cannot make anything smaller than this.
+_MOST_TIMES_SMALLER = 1032
+_MEMBER = b"\x1f\x8b\x08"
 _EMPTY = b"\x00 \t\r\n,;|"
 _START = 1000
 _FEED = 10
-_ASCII = bytes(range(128))
+_LAST_OF_ASCII = 127
+_HIGH = range(128, 256)
 _UTF8_CHARACTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 # A pound sign is what payment files hold most: where no letter follows, it weighs more than an accent.
 _WINDOWS_POUND = re.compile(rb"\xa3(?![A-Za-z])")
@@ -86,13 +92,27 @@ def decode(content: bytes) -> Text:
 def _decompressed(content: bytes) -> tuple[bytes, str]:
     """Undo gzip, also where it was done twice."""
     compression = "none"
-    while content.startswith(b"\x1f\x8b"):
+    while content.startswith(_MEMBER[:2]):
         try:
-            content = gzip.decompress(content)
+            content = _inflated(content)
         except (OSError, EOFError, zlib.error) as error:
             raise Unreadable("The compressed file is damaged or cut off. Download it again.") from error
         compression = "gzip"
     return content, compression
+
+
+def _inflated(content: bytes) -> bytes:
+    """Undo gzip once: into one buffer of the size that the end names, a fifth quicker than growing one.
+
+    What is not one whole member of that size is left to the standard library.
+    """
+    size = int.from_bytes(content[-4:], "little")
+    if content.find(_MEMBER, 1) < 0 and size < _MOST_TIMES_SMALLER * len(content):
+        with contextlib.suppress(zlib.error):
+            plain = zlib.decompress(content, zlib.MAX_WBITS | 16, size)
+            if len(plain) == size:
+                return plain
+    return gzip.decompress(content)
 
 
 def _as_utf8(plain: bytes) -> tuple[bytes, str]:
@@ -144,15 +164,32 @@ def _utf8_or_older(plain: bytes) -> tuple[bytes, str]:
 
 def _older(plain: bytes) -> tuple[bytes, str]:
     """Choose between UTF-8 with strays, Windows-1252 and code page 850 by what the bytes would mean."""
-    high = plain.translate(None, _ASCII)
+    content = np.frombuffer(plain, np.uint8)
+    places = np.flatnonzero(content > _LAST_OF_ASCII)
+    high = content[places].tobytes()
     whole = len(_UTF8_CHARACTER.findall(high))
     if whole * 4 > len(high):
         return plain.decode("utf-8", "stray_windows_1252").encode(), "UTF-8 with stray Windows-1252 bytes"
     windows = sum(map(_WINDOWS_BYTES.__contains__, high)) + 2 * len(_WINDOWS_POUND.findall(plain))
     dos = sum(map(_DOS_BYTES.__contains__, high)) + 2 * len(_DOS_POUND.findall(plain))
-    if dos > windows:
-        return plain.decode("cp850").encode(), "code page 850"
-    return plain.decode("cp1252", "stray_windows_1252").encode(), "Windows-1252"
+    codec, name = ("cp850", "code page 850") if dos > windows else ("cp1252", "Windows-1252")
+    return _recoded(plain, places.tolist(), codec), name
+
+
+def _recoded(plain: bytes, places: list[int], codec: str) -> bytes:
+    """Return text of a single-byte code as UTF-8; the bytes that are no ASCII stand at these places."""
+    known = _utf8_of(codec)
+    pieces: list[bytes] = []
+    at = 0
+    for place in places:
+        pieces += (plain[at:place], known[plain[place]])
+        at = place + 1
+    return b"".join([*pieces, plain[at:]])
+
+
+@cache
+def _utf8_of(codec: str) -> dict[int, bytes]:
+    return {byte: bytes([byte]).decode(codec, "stray_windows_1252").encode() for byte in _HIGH}
 
 
 def _stray(error: UnicodeError) -> tuple[str, int]:
@@ -171,15 +208,14 @@ codecs.register_error("stray_windows_1252", _stray)
 
 def _with_line_feeds(lines: bytes) -> tuple[bytes, str]:
     """End every line with a line feed, and name the endings found."""
+    if b"\r" not in lines:
+        ending = "LF" if b"\n" in lines else "none"
+        return (lines if lines.endswith(b"\n") else lines + b"\n"), ending
     ended = lines.endswith((b"\n", b"\r"))
-    both = returns = 0
-    if b"\r" in lines:
-        unified = lines.replace(b"\r\n", b"\n")
-        both, lines = len(lines) - len(unified), unified
-        if b"\r" in lines:
-            returns = lines.count(b"\r")
-            lines = lines.replace(b"\r", b"\n")
-    if not lines.endswith(b"\n"):
+    unified = lines.replace(b"\r\n", b"\n")
+    both, returns = len(lines) - len(unified), unified.count(b"\r")
+    lines = unified.replace(b"\r", b"\n") if returns else unified
+    if not ended:
         lines += b"\n"
     ends = int(np.count_nonzero(np.frombuffer(lines, np.uint8) == _FEED))
     feeds = max(ends - both - returns - (not ended), 0)
