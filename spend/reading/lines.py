@@ -49,7 +49,7 @@ def extract(
     made["amount_pence"], made["amount_basis"] = _amounts(pence, body.height)
     if "vat" in pence:
         made["vat_pence"] = pence["vat"].alias("vat_pence")
-    if found.spaced or found.quoted:
+    if found.spaced or found.doubled:
         blank = [_without_blank(field) for field in TEXTS if field in chosen and _has_blank(made[field])]
         if blank:
             made |= table.select_seq(blank).to_dict()

@@ -25,9 +25,8 @@ _MOST_COLUMNS = 300
 csv.field_size_limit(50_000_000)
 
 Longs = NDArray[np.int64]
-# Bytes that are space or may be part of it; line feeds end lines, and cells over several are asked for apart.
-_SPACE = np.array([chr(byte).isspace() or byte > 127 for byte in range(256)])
-_SPACE[_FEED] = False
+# All but space and what may be part of it; line feeds end lines, and cells over several are asked for apart.
+_NO_SPACE = bytes(byte for byte in range(128) if byte == _FEED or not chr(byte).isspace())
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +41,8 @@ class Records:
     lines: bytes
     ends: Longs
     """Where each physical line ends in `lines`."""
-    quoted: bool
-    """Whether there are quotation marks: only they make a cell that is empty and yet there."""
+    doubled: bool
+    """Whether quotation marks stand side by side: only they make a cell that is empty and yet there."""
     spaced: bool
     """Whether any cell may have space around it; most files have none, which spares looking at each."""
 
@@ -65,13 +64,15 @@ def split(lines: bytes) -> Records:
     if cells is None or not whole:
         cells = _parsed_one_by_one(text, delimiter, layout.width, len(line_nos))
     spaced = layout.spaced or repaired > 0 or len(line_nos) < len(layout.ends) or not whole
-    return Records(cells, line_nos, delimiter, repaired, lines, layout.ends, bool(len(layout.quotes)), spaced)
+    doubled = bool((np.diff(layout.quotes) == 1).any())
+    return Records(cells, line_nos, delimiter, repaired, lines, layout.ends, doubled, spaced)
 
 
 def _delimiter(lines: bytes) -> str:
     """Return the character that splits most lines into the same number of cells."""
-    start = lines[:_SAMPLE_BYTES].decode("utf-8", "replace").split("\n")
-    sample = list(islice((line for line in start if line.strip(' ,;|"\t')), _SAMPLE_LINES))
+    start = lines[:_SAMPLE_BYTES].split(b"\n")
+    filled = islice((line for line in start if line.strip(b' ,;|"\t')), _SAMPLE_LINES)
+    sample = [line.decode("utf-8", "replace") for line in filled]
     best, best_score = ",", 0.0
     for delimiter in _DELIMITERS:
         if not any(delimiter in line for line in sample):
@@ -106,17 +107,17 @@ class _Layout:
         self.quotes: Longs = np.empty(0, np.int64)
         self.quotes_per_line: Longs = np.zeros(len(self.ends), np.int64)
         marks_per_line: Longs = np.diff(line_ends, prepend=-1) - 1
+        inside: Longs = self.quotes
         if quoted:
-            quote = what == _QUOTE
-            self.quotes = edges[quote]
-            behind = np.cumsum(quote)
-            self.quotes_per_line = np.diff(behind[line_ends], prepend=0)
-            inside = ((behind & 1) == 1) & (what == ord(delimiter))
-            asked = np.diff(np.cumsum(inside)[line_ends], prepend=0)
+            quotes: Longs = np.flatnonzero(what == _QUOTE)
+            self.quotes = edges[quotes]
+            self.quotes_per_line = _per_line(quotes, line_ends)
+            inside = _between(quotes, len(edges))
+            inside = inside[what[inside] == ord(delimiter)]
+            asked = _per_line(inside, line_ends)
             # On a line without quotation marks every delimiter counts, whatever was left open above it.
             marks_per_line -= self.quotes_per_line + np.where(self.quotes_per_line > 0, asked, 0)
-            edges = edges[~inside]
-        self.spaced = _spaced(self.bytes, edges)
+        self.spaced = _spaced(self.bytes, edges, inside)
         self.cells_per_line: Longs = marks_per_line + 1
         self.width = int(min(self.cells_per_line.max(initial=1), _MOST_COLUMNS))
         self.usual = int(np.bincount(self.cells_per_line).argmax())
@@ -212,10 +213,29 @@ class _Layout:
         return b"".join([*pieces, self.lines[at:]]) if mended else self.lines
 
 
-def _spaced(content: NDArray[np.uint8], edges: Longs) -> bool:
-    """Tell whether space may stand at the edge of a cell: a byte beside an edge is space, or no ASCII."""
-    before, behind = content[np.maximum(edges - 1, 0)], content[np.minimum(edges + 1, len(content) - 1)]
-    return bool(_SPACE[content[0]] or _SPACE[before].any() or _SPACE[behind].any())
+def _per_line(marks: Longs, line_ends: Longs) -> Longs:
+    """Count the marks on each line; both are numbers of edges, in order."""
+    return np.bincount(np.searchsorted(line_ends, marks), minlength=len(line_ends))
+
+
+def _between(quotes: Longs, edges: int) -> Longs:
+    """Return the numbers of the edges between each odd quotation mark and the next, or the end."""
+    first = quotes[0::2] + 1
+    behind = quotes[1::2] if len(quotes) % 2 == 0 else np.append(quotes[1::2], edges)
+    counts = behind - first
+    return np.repeat(behind - np.cumsum(counts), counts) + np.arange(counts.sum())
+
+
+def _spaced(content: NDArray[np.uint8], edges: Longs, inside: Longs) -> bool:
+    """Tell whether space may stand at the edge of a cell: a byte beside an edge is space, or no ASCII.
+
+    Edges with a number in `inside` are part of a cell.
+    """
+    # Content ends with a line feed: numpy takes that for the byte before the first, where this is an edge.
+    before, behind = content[edges - 1], content[edges[:-1] + 1]
+    before[inside] = behind[inside] = _FEED
+    around = content[:1].tobytes() + before.tobytes() + behind.tobytes()
+    return bool(around.translate(None, _NO_SPACE))
 
 
 def _schema(width: int) -> dict[str, type[pl.String]]:
