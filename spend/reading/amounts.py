@@ -66,9 +66,12 @@ def _without_sign(text: str) -> tuple[str, bool]:
 
 
 def plain_pence(cells: pl.Expr) -> pl.Expr:
-    """Return exact pence (int64) of the cells, without space around, that are plain numbers; else null."""
-    ten_thousandths = cells.cast(_PLAIN, strict=False).to_physical().cast(pl.Int64)
-    return ((ten_thousandths.abs() + 50) // 100) * ten_thousandths.sign()
+    """Return exact pence (int64) of the cells, without space around, that are plain numbers; else null.
+
+    The cells are named once: what a query names twice, it reads twice.
+    """
+    pounds = cells.cast(_PLAIN, strict=False).round(2, mode="half_away_from_zero")
+    return pounds.to_physical().cast(pl.Int64) // 100
 
 
 def pence(written: pl.Series, plain: pl.Series) -> pl.Series:

@@ -17,6 +17,8 @@ _CARD_FILE = re.compile(
     r"(?i)(?<![a-z])(p-?cards?|gpc|(purchas\w+|procurement|credit|corporate)?[\s_-]*cards?)(?![a-z])"
 )
 _CARD_LINE = r"(?i)^\s*(p|purchas\w+|procurement|corporate)?[ -]?cards?\b"
+# What a card's line cannot begin with: it begins with space, a hyphen, or a letter from C on.
+_NO_CARD = (".", "C")
 TEXTS = tuple(field for field, kind in LINES.items() if kind == pl.String())
 
 
@@ -34,17 +36,17 @@ def extract(
     # One query, because starting one costs as much as a hundred lines; and one column after the other in
     # it, because files are short, and read side by side.
     table = body.select_seq(
-        line_nos,
         _days(chosen, days),
         *(
             _text(field, chosen[field].column, spaced=found.spaced) if field in chosen else _nothing(field)
             for field in TEXTS
         ),
         *(_plain_pence(field, chosen[field].column, spaced=found.spaced) for field in sums),
-        _is_card(chosen, name).alias("card"),
+        _is_card(body, chosen, name).alias("card"),
         *([] if "vat" in chosen else [_nothing("vat_pence")]),
     )
-    made = {series.name: series for series in table.get_columns()}
+    made = table.to_dict()
+    made["line_no"] = line_nos
     pence = {field: amounts.pence(body.to_series(chosen[field].column), made[field]) for field in sums}
     made["amount_pence"], made["amount_basis"] = _amounts(pence, body.height)
     if "vat" in pence:
@@ -61,7 +63,8 @@ def _days(chosen: dict[str, Choice], days: dict[str, date]) -> pl.Expr:
     if "paid_on" not in chosen:
         return _nothing("paid_on")
     written = pl.nth(chosen["paid_on"].column)
-    known = list(days), list(days.values())
+    # Named types spare Polars a look at each value.
+    known = pl.Series(list(days), dtype=pl.String), pl.Series(list(days.values()), dtype=pl.Date)
     return written.replace_strict(*known, default=None, return_dtype=pl.Date).alias("paid_on")
 
 
@@ -126,11 +129,27 @@ def _without_blank(field: str) -> pl.Expr:
     return pl.col(field).replace("", None)
 
 
-def _is_card(chosen: dict[str, Choice], name: str) -> pl.Expr:
+def _is_card(body: pl.DataFrame, chosen: dict[str, Choice], name: str) -> pl.Expr:
     """Tell which lines were paid by purchase card: all of a card file, else those whose reference says so."""
     merchant = any("merchant" in choice.header.lower() for choice in chosen.values())
     if merchant or _CARD_FILE.search(name.rpartition("/")[2]):
-        return pl.lit(value=True)
-    if "reference" not in chosen:
-        return pl.lit(value=False)
-    return pl.nth(chosen["reference"].column).str.contains(_CARD_LINE).fill_null(value=False)
+        return _all(value=True)
+    if "reference" not in chosen or _all_between(body.to_series(chosen["reference"].column), *_NO_CARD):
+        return _all(value=False)
+    return _says_card(chosen["reference"].column)
+
+
+def _all_between(texts: pl.Series, first: str, behind: str) -> bool:
+    """Tell whether all texts stand between two in the order of characters, as numbers do."""
+    least, most = texts.min(), texts.max()
+    return isinstance(least, str) and isinstance(most, str) and first <= least and most < behind
+
+
+@cache
+def _all(*, value: bool) -> pl.Expr:
+    return pl.lit(value)
+
+
+@lru_cache(maxsize=100)
+def _says_card(column: int) -> pl.Expr:
+    return pl.nth(column).str.contains(_CARD_LINE).fill_null(value=False)
