@@ -26,7 +26,8 @@ _KINDS: tuple[str, ...] = (
 )
 _DIGIT = re.compile(r"\d")
 _SPACE = re.compile(r"\s")
-_PLAIN_NUMBER = re.compile(r"-?\d{1,15}(\.\d+)?")
+# A number without any mark of money, by its kind; the first that fits the whole of it counts.
+_PLAIN_NUMBER = re.compile(r"(?P<serial>[345]\d{4}(?:\.\d+)?)|(?P<pence>-?\d{1,15}\.\d+)|-?\d{1,15}")
 # The longest way to write a day with its time and weekday, or an amount.
 _LONGEST_NUMBER = 48
 _WORD = re.compile(r"[A-Za-z]{2,}")
@@ -81,13 +82,14 @@ class Profile:
 @lru_cache(maxsize=20_000)
 def kind(cell: str) -> str:
     """Return what one cell is: day, serial, eight digits, pence, number, code, words, other or blank."""
+    if not _DIGIT.search(cell):
+        if _WORD.search(cell):
+            return "words"
+        return "blank" if not cell or cell.isspace() else "other"
     text = cell.strip()
-    if not text:
-        return "blank"
-    if not _DIGIT.search(text):
-        return "words" if _WORD.search(text) else "other"
-    if _PLAIN_NUMBER.fullmatch(text):
-        return _number_kind(text)
+    plain = _PLAIN_NUMBER.fullmatch(text)
+    if plain:
+        return plain.lastgroup or _whole_kind(text)
     if len(text) < _LONGEST_NUMBER:
         if dates.parse(text) is not None:
             return "day"
@@ -102,6 +104,11 @@ def _number_kind(text: str) -> str:
         return "serial"
     if _PENCE.search(text) or "£" in text or "," in text:
         return "pence"
+    return _whole_kind(text)
+
+
+def _whole_kind(text: str) -> str:
+    """Return what a number without pence is, other than a serial."""
     return "eight digits" if len(text) == 8 and dates.parse(text) is not None else "number"
 
 
@@ -131,7 +138,7 @@ class Profiles(Sequence[Profile]):
 
 def profile(cells: Sequence[str | None]) -> Profile:
     """Return what a sample of a column's cells holds."""
-    counts = tuple((cell, count) for cell, count in Counter(cells).items() if cell and not cell.isspace())
+    counts = tuple([(cell, count) for cell, count in Counter(cells).items() if cell and not cell.isspace()])
     if not counts:
         return Profile()
     kinds = dict.fromkeys(_KINDS, 0)

@@ -32,7 +32,17 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )
 # What none of the forms can do without at its start: looking there first spares looking for each of them.
-_START = re.compile(r"\d|" + "|".join((*_MONTHS, *_DAYS)), re.IGNORECASE)
+_START = re.compile(r"(\d+)|" + "|".join((*_MONTHS, *_DAYS)), re.IGNORECASE)
+# The forms that can begin with so many digits; any can begin with a weekday.
+_FORMS_BY_DIGITS = {
+    digits: tuple(form for form in _FORMS if form[0] in names)
+    for digits, names in (
+        (1, ("numbers", "month named")),
+        (2, ("numbers", "month named")),
+        (4, ("year first", "year, month named")),
+        (8, ("eight digits",)),
+    )
+}
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
 # Excel's day 0; from 1 March 1900 on its serial numbers count from here.
 _SERIAL_START = date(1899, 12, 30)
@@ -53,9 +63,11 @@ class DateOrder:
 def parts(written: str) -> tuple[str, re.Match[str]] | None:
     """Return the form that a cell has and its parts, or None where it is no date with a day."""
     text = written.strip()
-    if not _START.match(text) or (not text[-1].isalnum() and text[-1] != "."):
+    start = _START.match(text)
+    if not start or (not text[-1].isalnum() and text[-1] != "."):
         return None
-    for name, pattern in _FORMS:
+    digits = start[1]
+    for name, pattern in _FORMS_BY_DIGITS.get(len(digits), ()) if digits else _FORMS:
         match = pattern.fullmatch(text)
         if match:
             return name, match

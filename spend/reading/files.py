@@ -17,7 +17,6 @@ from spend.reading.outcome import ColumnDecision, Decisions, Reading
 from spend.reading.records import Records
 from spend.reading.refused import Unreadable
 
-_HEADER_ROWS = 80
 _PREVIEW_ROWS = 20
 _SHOWN_FORMS = 20
 _SAMPLE_START, _SAMPLE_SPREAD = 30, 50
@@ -34,8 +33,7 @@ def read(content: bytes, name: str, mapping: Mapping | None = None) -> Reading:
     """
     text = decoding.decode(content)
     found = records.split(text.lines)
-    start = found.cells.head(_HEADER_ROWS).rows()
-    header = headers.find(start)
+    header = headers.find(found.cells)
     if header.row is None:
         header = headers.below(found.cells) or header
     fingerprint = header.fingerprint
@@ -44,7 +42,7 @@ def read(content: bytes, name: str, mapping: Mapping | None = None) -> Reading:
         notes.append("A mapping was given that was made for another header: it was left alone")
         mapping = None
     if mapping and mapping.header_line is not None:
-        header = headers.at(start, _row_of(found, mapping.header_line), "a person chose it")
+        header = headers.at(found.cells, _row_of(found, mapping.header_line), "a person chose it")
     body, line_nos, preamble = _body(found, header)
     profiles = contents.Profiles(body, _sample(body.height))
     chosen = columns.choose(header, profiles, mapping)
@@ -70,14 +68,14 @@ def read(content: bytes, name: str, mapping: Mapping | None = None) -> Reading:
         lines=sorted_out.read.height + sorted_out.set_aside.height,
         decisions=decided,
         fingerprint=fingerprint,
-        preview=tuple(tuple(cell or "" for cell in row) for row in start[:_PREVIEW_ROWS]),
+        preview=tuple(tuple([cell or "" for cell in row]) for row in found.cells.head(_PREVIEW_ROWS).rows()),
     )
 
 
 def fingerprint(content: bytes) -> str:
     """Return the fingerprint of a file's header, by which a mapping is remembered."""
     found = records.split(decoding.decode(content).lines)
-    header = headers.find(found.cells.head(_HEADER_ROWS).rows())
+    header = headers.find(found.cells)
     if header.row is None:
         header = headers.below(found.cells) or header
     return header.fingerprint
@@ -131,7 +129,7 @@ def _days(
     if "paid_on" not in chosen:
         return dates.DateOrder(month_first=False, why="the file has no dates"), {}
     written = body.to_series(chosen["paid_on"].column).value_counts(name="count")
-    counts: dict[str, int] = dict(written.iter_rows())
+    counts: dict[str, int] = dict(written.rows())
     counts.pop(None, None)  # pyright: ignore[reportCallIssue, reportArgumentType] -- the cells without text
     if mapping and mapping.date_order:
         order = dates.DateOrder(month_first=mapping.date_order == "month first", why="a person chose it")

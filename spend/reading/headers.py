@@ -13,6 +13,8 @@ from spend.reading import contents, vocabulary
 Row = Sequence[str | None]
 _KNOWN = 45
 _ROWS_OF_DATA_ENOUGH = 5
+# A header that has its data below it stands in the first few rows of most files; else in these.
+_FEW_ROWS, _ROWS = 20, 80
 _NAMES_BELOW = 3
 
 
@@ -34,14 +36,14 @@ class Header:
         return hashlib.sha256(described.encode()).hexdigest()[:32]
 
 
-def find(rows: Sequence[Row]) -> Header:
+def find(cells: pl.DataFrame) -> Header:
     """Return the header among a file's first rows.
 
     It is the row with the most names that councils use and without a date or an amount, above the data.
     Failing that, a row of words above rows of data; failing that there is none.
     """
     best, best_known, first_words = None, 1, None
-    above, data = _above_data(rows)
+    rows, above, data = _start(cells)
     for number, filled in above:
         known = _known(filled)
         if known > best_known:
@@ -76,6 +78,17 @@ def none(rows: Sequence[Row]) -> Header:
     )
 
 
+def _start(cells: pl.DataFrame) -> tuple[Sequence[Row], list[tuple[int, list[str]]], list[int]]:
+    """Return a file's first rows, apart as `_above_data` tells them: few, where they hold enough data."""
+    few = cells.head(_FEW_ROWS).rows()
+    above, data = _above_data(few)
+    if len(data) >= _ROWS_OF_DATA_ENOUGH or cells.height <= _FEW_ROWS:
+        return few, above, data
+    rows = cells.head(_ROWS).rows()
+    above, data = _above_data(rows)
+    return rows, above, data
+
+
 def _above_data(rows: Sequence[Row]) -> tuple[list[tuple[int, list[str]]], list[int]]:
     """Return the rows that are no data, until enough rows of data were seen, and the numbers of those."""
     above: list[tuple[int, list[str]]] = []
@@ -98,8 +111,9 @@ def is_data(filled: Sequence[str]) -> bool:
     return "day" in kinds or "pence" in kinds or numbers >= 2
 
 
-def at(rows: Sequence[Row], row: int | None, why: str) -> Header:
+def at(cells: pl.DataFrame, row: int | None, why: str) -> Header:
     """Return the header that a person named."""
+    rows = cells.head(_ROWS).rows()
     if row is None:
         return Header(None, ("",) * max((len(each) for each in rows), default=0), why)
     return _header(rows, row, why)
