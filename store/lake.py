@@ -103,7 +103,9 @@ class Lake:
     def beside(self, *parts: str) -> Beside:
         """Return where to write a file that is then settled; each call names another place for writing."""
         place = self.path(*parts)
-        place.parent.mkdir(parents=True, exist_ok=True)
+        folder = place.parent
+        if not folder.is_dir():
+            folder.mkdir(parents=True, exist_ok=True)
         return Beside(place.with_name(f".{place.name}.{uuid7()}"), place)
 
     def settle(self, written: Sequence[Beside]) -> None:

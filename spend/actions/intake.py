@@ -92,7 +92,7 @@ def take(
         size_bytes=len(content),
         lines=found.lines,
         amount_read_pence=int(found.table["amount_pence"].sum() or 0),
-        amount_basis=dict(found.table["amount_basis"].value_counts().iter_rows()),
+        amount_basis=dict(found.table["amount_basis"].value_counts().rows()),
         reasons=reasons,
         set_aside=found.set_aside.to_dicts(),
         first_on=days.min(),  # pyright: ignore[reportArgumentType] -- a date column's extremes are dates
