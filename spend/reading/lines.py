@@ -48,14 +48,15 @@ def extract(
     made = table.to_dict()
     made["line_no"] = line_nos
     pence = {field: amounts.pence(body.to_series(chosen[field].column), made[field]) for field in sums}
-    made["amount_pence"], made["amount_basis"] = _amounts(pence, body.height)
+    amount, basis = _amounts(pence, body.height)
+    made["amount_pence"], made["amount_basis"] = amount.alias("amount_pence"), basis.alias("amount_basis")
     if "vat" in pence:
         made["vat_pence"] = pence["vat"].alias("vat_pence")
     if found.spaced or found.doubled:
         blank = [_without_blank(field) for field in TEXTS if field in chosen and _has_blank(made[field])]
         if blank:
             made |= table.select_seq(blank).to_dict()
-    return pl.DataFrame([made[field].alias(field) for field in LINES])
+    return pl.DataFrame([made[field] for field in LINES])
 
 
 def _days(chosen: dict[str, Choice], days: dict[str, date]) -> pl.Expr:

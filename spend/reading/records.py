@@ -73,9 +73,10 @@ def _delimiter(lines: bytes) -> str:
     start = lines[:_SAMPLE_BYTES].split(b"\n")
     filled = islice((line for line in start if line.strip(b' ,;|"\t')), _SAMPLE_LINES)
     sample = [line.decode("utf-8", "replace") for line in filled]
+    together = "".join(sample)
     best, best_score = ",", 0.0
     for delimiter in _DELIMITERS:
-        if not any(delimiter in line for line in sample):
+        if delimiter not in together:
             continue
         widths = Counter(len(row) for row in csv.reader(sample, delimiter=delimiter))
         widths.pop(1, None)
