@@ -12,8 +12,8 @@ from multiprocessing import forkserver
 
 # Starting reading processes takes about as long as reading so many files.
 FILES_WORTH_PROCESSES = 8
-# What they load before they are told apart, so that it is loaded once.
-_LOADED = ["spend.actions.intake"]
+# What they load before they are told apart, so that it is loaded once; the second is for Polars.
+_LOADED = ["spend.actions.intake", "numpy.ma"]
 _THREADS = "POLARS_MAX_THREADS"
 
 
