@@ -43,6 +43,10 @@ def assert_usual(found: reading.Reading) -> None:
     [
         (text().encode(), "ASCII"),
         (gzip.compress(text().encode(), mtime=0), "ASCII"),
+        (
+            gzip.compress(text().encode()[:90], mtime=0) + gzip.compress(text().encode()[90:], mtime=0),
+            "ASCII",
+        ),
         (codecs.BOM_UTF8 + text().encode(), "UTF-8 with byte order mark"),
         (("ï»¿" + text()).encode(), "UTF-8 with a doubly encoded byte order mark"),
         (text(header=HEADER + " £").encode("cp1252"), "Windows-1252"),
@@ -157,6 +161,12 @@ def test_a_period_is_not_a_date_and_the_payment_date_beats_the_invoice_date():
     assert found.table["paid_on"].to_list() == [None, None]
 
 
+def test_halves_of_a_penny_are_rounded_away_from_zero():
+    written = ["0.005", "-0.005", "0.0049", "-0.0049", "2.675", "-99.995"]
+    found = read(text(*(f"P,Ash Ltd,03/04/2023,{amount},T" for amount in written)))
+    assert found.table["amount_pence"].to_list() == [1, -1, 0, 0, 268, -10000]
+
+
 def test_net_is_preferred_to_gross_and_gross_is_marked():
     both = "Supplier,Date,Gross Amount,VAT,Net Amount\n"
     both += "Ash Ltd,01/05/2019,6.00,1.00,5.00\nElm Ltd,13/05/2019,12.00,,\n"
@@ -252,6 +262,9 @@ def test_card_lines_are_known_by_the_files_name_the_reference_or_the_merchants()
     assert read(text(), "discarded.csv").table["card"].to_list() == [False, False, False]
     found = read(text(*ROWS, "P,Ash Ltd,01/04/2023,4.00,P-CARD - MAY 23"))
     assert found.table["card"].to_list() == [False, False, False, True]
+    for number in ("1001", "A7"):
+        found = read(text(*(row.replace(",T", f",{number}") for row in ROWS)))
+        assert found.table["card"].to_list() == [False, False, False]
 
 
 def test_a_mapping_corrects_what_was_found_and_survives_json():
