@@ -1,4 +1,4 @@
-"""Invented challenges: one being written, one open, one that is judged now, one judged with its firms told.
+"""Invented challenges: one in each state, and one whose deadline has passed while its panel still scores.
 
 They are walked there by the people of the demonstration, as the application's role and by the product's own
 actions. Only that a deadline has passed cannot be walked: the owner of the tables sets it, for an invented
@@ -7,7 +7,7 @@ challenge alone, and says so here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid5
@@ -21,19 +21,24 @@ from accounts.rules.register import NAMESPACE, body_id
 from challenges.actions import approving, judging, making, offering, responding, sponsoring
 from challenges.actions.demonstration_judging import PLACES, Judges
 from challenges.actions.demonstration_pilots import (
+    ASKED_OF_A_ROBOT,
     AT_THE_DOOR,
     CALLED,
     CHANGED,
     FAILED,
     RUNNING,
+    TOLD_AT_NIGHT,
     WORKED,
     InventedPilot,
     Piloting,
 )
 from challenges.actions.demonstration_texts import (
     ARREARS,
+    CHASING,
     CLOSED,
+    GIVEN_UP,
     JUDGED,
+    LAMPS,
     OPEN,
     REPAIRS,
     VISITS,
@@ -56,7 +61,14 @@ from values.actors import Actor, Role
 from values.refusals import Refused
 from values.years import LONDON
 
-PILOTS: Final = ((REPAIRS, (WORKED, FAILED)), (ARREARS, (CHANGED, RUNNING)), (VISITS, (AT_THE_DOOR, CALLED)))
+PILOTS: Final = (
+    (REPAIRS, (WORKED, FAILED)),
+    (ARREARS, (CHANGED, RUNNING)),
+    (VISITS, (AT_THE_DOOR, CALLED)),
+    (CHASING, (TOLD_AT_NIGHT, ASKED_OF_A_ROBOT)),
+)
+WITHDRAWN: Final = "The maker of the lamps now builds this in, and no pilot is needed (invented)"
+GAVE_UP: Final = "Another council shares its booking page with us (invented)"
 OTHER_FIRM: Final = uuid5(NAMESPACE, "demonstration firm of challenges")
 OTHER_NAME: Final = "Clearwall Sensing Ltd (invented)"
 OFFER: Final[Mapping[str, Any]] = {
@@ -116,6 +128,7 @@ async def load_demonstration_challenges(
             await _firm(sessions)
             await _piloted(app, owner, invented, anchor, tried)
             made += 1
+    made += await _stopped(app, anchor, known)
     if OPEN.title not in known:
         await _opened(app, anchor)
         async with transaction(app, FIRM) as db:
@@ -125,6 +138,21 @@ async def load_demonstration_challenges(
         async with transaction(app, OFFICER) as db:
             challenge_id = await _begun(db, WRITING)
             await sponsoring.seek(db, OFFICER, challenge_id, wanted=True)
+        made += 1
+    return made
+
+
+async def _stopped(app: Sessions, anchor: date, known: Collection[str]) -> int:
+    """Make one that is withdrawn after it was published, and one that is given up before."""
+    made = 0
+    if LAMPS.title not in known:
+        challenge_id = await _published(app, LAMPS, anchor)
+        async with transaction(app, OFFICER) as db:
+            await approving.withdraw(db, OFFICER, challenge_id, reason=WITHDRAWN)
+        made += 1
+    if GIVEN_UP.title not in known:
+        async with transaction(app, OFFICER) as db:
+            await making.give_up(db, OFFICER, await _begun(db, GIVEN_UP), reason=GAVE_UP)
         made += 1
     return made
 

@@ -1,4 +1,4 @@
-"""Invented pilots: three with a result, one of them failed; two that nobody has decided on; one that runs."""
+"""Invented pilots: three with a result, one of them failed; two decided, two not yet; one that runs."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ class InventedPilot:
         effect: how much readings change when it begins; in the unit of the measure.
         decision: empty while it runs, and while it is over and nobody has decided.
         over: it has ended.
+        published: what was decided can be read by everybody.
         adopted: what the co-sponsor says that takes it on; empty where it does not.
     """
 
@@ -45,6 +46,7 @@ class InventedPilot:
     reason: str = ""
     account: Mapping[str, Any] | None = None
     over: bool = True
+    published: bool = True
     adopted: str = ""
 
 
@@ -154,6 +156,38 @@ CALLED: Final = InventedPilot(
         26_000_00,
     ),
 )
+TOLD_AT_NIGHT: Final = InventedPilot(
+    "Standing",
+    "Applicants are told overnight what changed (invented)",
+    "A message goes out each night to everybody whose application moved on that day. (invented)",
+    _measure("Calls that ask how it stands", "calls a week", 80, 40, "means"),
+    -22,
+    "change",
+    "A quarter fewer calls, but half was promised. Messages will say the next step too. (invented)",
+    _account(
+        "A quarter fewer people called; those who did asked what comes next.",
+        "Councils whose officers note steps at the end of the week would tell people late.",
+        "One message went to a former agent. Addresses are asked for again now.",
+        4_000_00,
+    ),
+    published=False,
+)
+ASKED_OF_A_ROBOT: Final = InventedPilot(
+    "Planbot",
+    "A robot answers how an application stands (invented)",
+    "Whoever calls says the number of the application, and a voice reads how it stands. (invented)",
+    _measure("Calls that ask how it stands", "calls a week", 80, 40, "means"),
+    -2,
+    "stop",
+    "As many people called as before, and most asked for a person at once. (invented)",
+    _account(
+        "Hardly anybody listened to the end.",
+        "It may do where callers have the number before them.",
+        "None was seen.",
+        16_000_00,
+    ),
+    published=False,
+)
 
 
 class Piloting:
@@ -228,7 +262,8 @@ class Piloting:
             return
         said = {"decision": each.decision, "reason": each.reason}
         await self._act(self.approver, results.decide, pilot_id, **said)
-        await self._act(self.officer, results.publish, pilot_id)
+        if each.published:
+            await self._act(self.officer, results.publish, pilot_id)
         if each.adopted:
             taken = {"way": "own", "pool_id": None, "words": each.adopted, "yearly_gross_pence": 14_000_00}
             await self._act(self.adopter, results.adopt, pilot_id, from_on=london_today(), **taken)

@@ -131,3 +131,40 @@ VISITS: Final = Invented(
     one_phase=True,
     days_ago=240,
 )
+CHASING: Final = Invented(
+    "Nobody has to ask three times how an application stands",
+    "planning-systems",
+    {
+        "problem": "Of ten calls to the planning office, four ask how an application stands. (invented)",
+        "people": "About 2,000 people who apply in a year, and five who answer (invented)",
+        "tried": "A page with all steps: it says what happens, not where an application is. (invented)",
+        "outcomes": "Half as many calls that ask how it stands. (invented)",
+        "interfaces": "The planning system sends a file each night. (invented)",
+        "constraints": "No name of an applicant in a message. (invented)",
+        "after_success": "All kinds of application are told of so. (invented)",
+    },
+    "Three calls of ten are such calls with us (invented)",
+    one_phase=True,
+    days_ago=240,
+)
+LAMPS: Final = Invented(
+    "A street lamp says itself that it is out",
+    "gis-systems",
+    {
+        "problem": "A crew drives every street twice a month to find lamps that are out. (invented)",
+        "people": "Everybody who walks at night, and one crew (invented)",
+        "tried": "A telephone number on each post: most calls came twice. (invented)",
+        "outcomes": "A lamp is lit again in three days. (invented)",
+        "interfaces": "Where each lamp is, as a file. (invented)",
+        "constraints": "No work on a post before ten in the morning. (invented)",
+        "after_success": "All 38,000 lamps are told of so. (invented)",
+    },
+)
+GIVEN_UP: Final = Invented(
+    "A room in a library is booked without a call",
+    "library-systems",
+    {
+        "problem": "Groups call to book a room, and rooms stand empty. (invented)",
+        "people": "About 400 groups (invented)",
+    },
+)

@@ -50,11 +50,11 @@ async def begin(
         .values(challenge_id=challenge_id, body_code=code, joined_by=actor.name)
         .inline()
     )
+    await audit.record(db, actor, "challenge.made", "challenge", challenge_id, title=title)
     await subjects.register(db, actor, challenge_id, "challenge")
     await _replace(db, challenge_id, FIRST_SECTIONS, FIRST_CRITERIA)
     await replace_phases(db, challenge_id, {PhaseKind(each.kind): each.places for each in FIRST_PHASES})
     await changing.fix(db, challenge_id, before=None)
-    await audit.record(db, actor, "challenge.made", "challenge", challenge_id, title=title)
     return challenge_id
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import time
 from collections import Counter
 from pathlib import Path
 from typing import Any, Final
 
+import playwright
 import pytest
 from pyotp.totp import TOTP
 
@@ -37,10 +39,21 @@ ARGS: Final = [
     "--disable-sync",
     f"--disable-features={','.join(WITHOUT)}",
 ]
+
+
+def _driver_starts() -> bool:
+    """Whether the program that drives the browser finds the libraries that it asks for."""
+    node = Path(playwright.__path__[0], "driver", "node")
+    return subprocess.run([node, "--version"], capture_output=True, check=False).returncode == 0
+
+
 # What a module of tests in a browser is marked with.
 MARKS: Final = [
     pytest.mark.browser,
     pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed"),
+    pytest.mark.skipif(
+        not _driver_starts(), reason="What drives Chromium does not start: install libatomic1"
+    ),
     pytest.mark.skipif(
         not (ROOT / "node_modules").exists(), reason="node_modules is not installed: npm ci --ignore-scripts"
     ),

@@ -1,4 +1,4 @@
-"""The invented challenges: one in each state that exists so far, made once, by the product's own actions."""
+"""The invented challenges: one in each state, made once, by the product's own actions."""
 
 from __future__ import annotations
 
@@ -6,9 +6,21 @@ from accounts.actions.demonstration import load_demonstration
 from accounts.actions.passwords import Passwords
 from challenges.actions.demonstration import FIRM, OFFICER, load_demonstration_challenges
 from challenges.actions.demonstration_pilots import CHANGED, FAILED, WORKED
-from challenges.actions.demonstration_texts import ARREARS, CLOSED, JUDGED, OPEN, REPAIRS, VISITS, WRITING
+from challenges.actions.demonstration_texts import (
+    ARREARS,
+    CHASING,
+    CLOSED,
+    GIVEN_UP,
+    JUDGED,
+    LAMPS,
+    OPEN,
+    REPAIRS,
+    VISITS,
+    WRITING,
+)
 from challenges.queries import finding, responses, results, selection
 from challenges.rules.finding import ChallengeFilter
+from challenges.rules.states import STATE_WORDS
 from procurement.actions.demonstration.authority import load_demonstration_authority
 from store.db import transaction
 from tests import build
@@ -19,12 +31,12 @@ from values.years import london_today
 RUNS_IT = Actor(roles=frozenset({Role.OPERATOR}), name="tests")
 
 
-async def test_seven_challenges_are_made_once(sessions_jobs, sessions_app, database):
+async def test_a_challenge_in_each_state_is_made_once(sessions_jobs, sessions_app, database):
     async with transaction(sessions_jobs, TESTER) as db:
         await load_demonstration(db, TESTER, Passwords(cheap=True), build.SEALER)
         await load_demonstration_authority(db, RUNS_IT)
     async with connected(database.owner) as owner:
-        for expected in (7, 0):
+        for expected in (10, 0):
             made = await load_demonstration_challenges(sessions_jobs, sessions_app, owner, london_today())
             assert made == expected
     async with transaction(sessions_app, OFFICER) as db:
@@ -45,7 +57,11 @@ async def test_seven_challenges_are_made_once(sessions_jobs, sessions_app, datab
         REPAIRS.title: "Route to buy",
         VISITS.title: "Measured",
         ARREARS.title: "Pilot",
+        CHASING.title: "Decided",
+        LAMPS.title: "Withdrawn",
+        GIVEN_UP.title: "Ended",
     }
+    assert {said for said, _ in STATE_WORDS.values()} <= set(states.values())
     assert told == {each.title: each.decision for each in (WORKED, FAILED, CHANGED)}
     # The firm of the demonstration was chosen, and was told so.
     assert [each.organisation_id for each in chosen] == [FIRM.organisation_id]
@@ -57,5 +73,5 @@ async def test_seven_challenges_are_made_once(sessions_jobs, sessions_app, datab
         own = {each.title: each.handed_in for each in await responses.own(db, FIRM)}
     assert own == {
         OPEN.title: False,
-        **{each.title: True for each in (CLOSED, JUDGED, REPAIRS, ARREARS, VISITS)},
+        **{each.title: True for each in (CLOSED, JUDGED, REPAIRS, ARREARS, VISITS, CHASING)},
     }
