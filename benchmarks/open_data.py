@@ -1,6 +1,6 @@
 """How long the open data of 1,000 tenders takes to build, beside json.dumps of the same objects.
 
-python -m benchmarks.ocds [--tenders 1000] [--rounds 3]
+python -m benchmarks.open_data [--tenders 1000] [--rounds 3]
 
 A PostgreSQL of its own is started in a temporary folder, with the demonstration's tenders and copies of the
 one that is published. Printed for each round: seconds on the wall and of this process for all lines, read in
