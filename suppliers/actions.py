@@ -14,12 +14,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from store import audit
 from store.db import take_turns
 from suppliers import rules
-from suppliers.models import Assurance, FirmSize, Supplier, SupplierIdentifier, SupplierName
-from suppliers.rules import Answer, Declared
+from suppliers.models import (
+    Assurance,
+    FirmRegistration,
+    FirmSize,
+    Supplier,
+    SupplierIdentifier,
+    SupplierName,
+)
+from suppliers.rules import COMPANIES_HOUSE, Answer, Declared, Registered
 from values.actors import Actor
 from values.ids import uuid7
-
-COMPANIES_HOUSE = "GB-COH"
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +238,39 @@ async def declare_size(db: AsyncSession, actor: Actor, declared: Declared) -> No
     await audit.record(
         db, actor, "firm.size_declared", "organisation", organisation_id, **said, words=declared.words
     )
+
+
+async def declare_numbers(db: AsyncSession, actor: Actor, typed: Registered) -> None:
+    """Keep under which numbers registers know the actor's firm; what it said before stays in the trail.
+
+    A number that another firm holds violates a constraint of `firm_registration`, whoever that is.
+
+    Raises:
+        NotAllowed: the actor does not act for a firm.
+        Refused: a number is none of its register, or nothing was said.
+    """
+    organisation_id = rules.check_firm(actor)
+    found = rules.registered(typed)
+    told = {**_kept(found), "declared_by": actor.name}
+    await db.execute(
+        upsert(FirmRegistration)
+        .values(organisation_id=organisation_id, **told)
+        .on_conflict_do_update(
+            index_elements=["organisation_id"], set_={**told, "declared_at": func.statement_timestamp()}
+        )
+        .inline()
+    )
+    await audit.record(db, actor, "firm.numbers_declared", "organisation", organisation_id, words=found.words)
+
+
+def _kept(found: Registered) -> dict[str, str | None]:
+    return {name: number or None for name, number in dataclasses.asdict(found).items()}
+
+
+async def enter_invented_numbers(db: AsyncSession, said: Mapping[UUID, Registered], by: str) -> None:
+    """Write down numbers of invented firms. Needs the rights of the jobs role; safe to repeat."""
+    rows = [{"organisation_id": firm, "declared_by": by, **_kept(found)} for firm, found in said.items()]
+    await db.execute(upsert(FirmRegistration).values(rows).on_conflict_do_nothing())
 
 
 async def enter_invented_sizes(db: AsyncSession, said: Mapping[UUID, Declared], by: str) -> None:

@@ -86,6 +86,7 @@ class FirmSize(Table):
     Attributes:
         voluntary: a voluntary, community or social enterprise; None where that was not said.
         supported: a supported employment provider; the same.
+        mutual: a public service mutual; the same.
     """
 
     __tablename__ = "firm_size"
@@ -95,5 +96,36 @@ class FirmSize(Table):
     size: Mapped[str] = mapped_column(Text)
     voluntary: Mapped[bool | None]
     supported: Mapped[bool | None]
+    mutual: Mapped[bool | None]
+    declared_by: Mapped[str] = mapped_column(Text)
+    declared_at: Mapped[datetime] = mapped_column(server_default=text("statement_timestamp()"))
+
+
+class FirmRegistration(Table):
+    """Numbers under which registers know a firm, as it says, or why it has none; one firm holds a number.
+
+    Attributes:
+        company_number: of Companies House, in its eight characters.
+        charity_number: its form tells the register (`values.registers`).
+        ppon: of the central platform.
+    """
+
+    __tablename__ = "firm_registration"
+    __table_args__ = (
+        CheckConstraint(
+            "(none_because is null) = (coalesce(company_number, charity_number, ppon) is not null)",
+            name="said",
+        ),
+        CheckConstraint("btrim(none_because) <> ''", name="none_because"),
+        UniqueConstraint("company_number", name="uq_firm_registration_company_number"),
+        UniqueConstraint("charity_number", name="uq_firm_registration_charity_number"),
+        UniqueConstraint("ppon", name="uq_firm_registration_ppon"),
+    )
+
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    company_number: Mapped[str | None] = mapped_column(Text)
+    charity_number: Mapped[str | None] = mapped_column(Text)
+    ppon: Mapped[str | None] = mapped_column(Text)
+    none_because: Mapped[str | None] = mapped_column(Text)
     declared_by: Mapped[str] = mapped_column(Text)
     declared_at: Mapped[datetime] = mapped_column(server_default=text("statement_timestamp()"))

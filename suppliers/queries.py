@@ -21,8 +21,26 @@ from accounts.queries.trail import EntryRow
 from accounts.rules.trail import Words
 from analytics import names
 from store.models import AuditEntry
-from suppliers.models import Assurance, FirmSize, Supplier, SupplierIdentifier, SupplierName
-from suppliers.rules import ANSWER_WORDS, ASKED, NOTHING_DECLARED, Answer, Declared, declared_from
+from suppliers.models import (
+    Assurance,
+    FirmRegistration,
+    FirmSize,
+    Supplier,
+    SupplierIdentifier,
+    SupplierName,
+)
+from suppliers.rules import (
+    ANSWER_WORDS,
+    ASKED,
+    COMPANIES_HOUSE,
+    NOTHING_DECLARED,
+    NOTHING_REGISTERED,
+    Answer,
+    Declared,
+    Registered,
+    declared_from,
+    registered_from,
+)
 from values.actors import Actor
 from values.refusals import Missing
 
@@ -232,10 +250,13 @@ _SIZES: Final = select(
     FirmSize.size,
     FirmSize.voluntary,
     FirmSize.supported,
+    FirmSize.mutual,
     FirmSize.declared_by,
     FirmSize.declared_at,
 )
-_SAID: Final = Words({"firm.size_declared": "Declared: {words}"}, "Declared")
+_SAID: Final = Words(
+    dict.fromkeys(("firm.size_declared", "firm.numbers_declared"), "Declared: {words}"), "Declared"
+)
 
 
 async def own_size(db: AsyncSession, actor: Actor) -> SizeRow:
@@ -247,14 +268,14 @@ async def own_size(db: AsyncSession, actor: Actor) -> SizeRow:
 
 
 def _declared(row: Any) -> Declared:
-    return declared_from(row.size, row.voluntary, row.supported)
+    return declared_from(row.size, row.voluntary, row.supported, row.mutual)
 
 
-async def size_history(db: AsyncSession, actor: Actor, *, limit: int = 20) -> Sequence[EntryRow]:
+async def firm_history(db: AsyncSession, actor: Actor, *, limit: int = 20) -> Sequence[EntryRow]:
     """Return what the actor's firm has declared over time, the newest first."""
     if actor.organisation_id is None:
         return []
-    only = [AuditEntry.action == "firm.size_declared"]
+    only = [AuditEntry.action.in_(("firm.size_declared", "firm.numbers_declared"))]
     own = ("organisation", actor.organisation_id, _SAID)
     return (await trail.entries(db, *own, offset=0, limit=limit, only=only))[1]
 
@@ -264,3 +285,56 @@ async def declared_sizes(db: AsyncSession, firms: Collection[UUID]) -> Mapping[U
     rows = await db.execute(_SIZES.where(FirmSize.organisation_id.in_(firms)))
     found = {row.organisation_id: _declared(row) for row in rows}
     return {firm: found.get(firm, NOTHING_DECLARED) for firm in firms}
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationRow:
+    """Under which numbers registers know a firm, by whose word and when, where it said so."""
+
+    registered: Registered
+    declared_by: str = ""
+    declared_at: datetime | None = None
+
+
+_NUMBERS_OF_FIRMS: Final = select(
+    FirmRegistration.company_number,
+    FirmRegistration.charity_number,
+    FirmRegistration.ppon,
+    FirmRegistration.none_because,
+    FirmRegistration.organisation_id,
+    FirmRegistration.declared_by,
+    FirmRegistration.declared_at,
+)
+
+
+async def own_numbers(db: AsyncSession, actor: Actor) -> RegistrationRow:
+    """Return under which numbers the actor's firm says that registers know it."""
+    own = FirmRegistration.organisation_id == actor.organisation_id
+    row = (await db.execute(_NUMBERS_OF_FIRMS.where(own))).first()
+    if row is None:
+        return RegistrationRow(NOTHING_REGISTERED)
+    return RegistrationRow(registered_from(*row[:4]), row.declared_by, row.declared_at)
+
+
+async def numbers(db: AsyncSession, firms: Collection[UUID]) -> Mapping[UUID, Registered]:
+    """Return under which numbers registers know each of these firms, as far as the reader may know."""
+    rows = await db.execute(_NUMBERS_OF_FIRMS.where(FirmRegistration.organisation_id.in_(firms)))
+    found = {row.organisation_id: registered_from(*row[:4]) for row in rows}
+    return {firm: found.get(firm, NOTHING_REGISTERED) for firm in firms}
+
+
+async def paid_as(db: AsyncSession, company_number: str) -> tuple[UUID, str] | None:
+    """Return the supplier in payments under this very company number: its id and name."""
+    query = select(Supplier.id, Supplier.name).join(
+        SupplierIdentifier, SupplierIdentifier.supplier_id == Supplier.id
+    )
+    row = (
+        await db.execute(
+            query.where(
+                SupplierIdentifier.scheme == COMPANIES_HOUSE,
+                SupplierIdentifier.identifier == company_number,
+                ~Supplier.individual,
+            )
+        )
+    ).first()
+    return (row[0], row[1]) if row else None

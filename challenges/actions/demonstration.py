@@ -55,8 +55,8 @@ from challenges.rules.responding import Particulars
 from sourcing.actions import following, questions
 from sourcing.models import Subject
 from store.db import Sessions, transaction
-from suppliers.actions import enter_invented_sizes, save_assurance
-from suppliers.rules import Answer, Declared, Size
+from suppliers.actions import enter_invented_numbers, enter_invented_sizes, save_assurance
+from suppliers.rules import Answer, Declared, Registered, Size
 from values.actors import Actor, Role
 from values.refusals import Refused
 from values.years import LONDON
@@ -200,6 +200,7 @@ async def _firm(sessions: Sessions) -> None:
             )
             declared = Declared(Size.MICRO, voluntary=False, supported=False)
             await enter_invented_sizes(db, {OTHER_FIRM: declared}, OTHER.name)
+            await enter_invented_numbers(db, {OTHER_FIRM: Registered(none_because="Invented")}, OTHER.name)
 
 
 async def _begun(db: AsyncSession, invented: Invented) -> UUID:

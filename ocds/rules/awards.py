@@ -128,14 +128,19 @@ def _count(measure: str, count: int, unsaid: int = 0) -> Json:
 def _supplier(named: Named, roles: list[str]) -> Json:
     """Return a supplier with what it declared of itself; what it did not say is not there."""
     declared = named.declared
+    first, *others = [said(scheme=scheme, id=number) for scheme, number in named.registered.identifiers] or [
+        {}
+    ]
     return said(
         id=ids.supplier(named.id),
         name=named.name,
-        identifier=said(legalName=named.name),
+        identifier=first | said(legalName=named.name),
+        additionalIdentifiers=others,
         roles=roles,
         details=said(
             scale=declared.size.value if declared.size else None,
             vcse=declared.voluntary,
             shelteredWorkshop=declared.supported,
+            publicServiceMissionOrganization=declared.mutual,
         ),
     )

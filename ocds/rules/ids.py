@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from values import registers
 from values.refusals import Refused
 
 # Six letters that nobody was given: the default is a placeholder, and must not look registered.
@@ -14,8 +15,6 @@ PLACEHOLDER: Final = "ocds-xxxxxx"
 _PREFIX: Final = re.compile(r"ocds-[a-z0-9]{6}")
 # Those of Find a Tender, Contracts Finder and Public Contracts Scotland: never ours to give out ids under.
 TAKEN: Final = frozenset({"ocds-h6vhtk", "ocds-b5fd17", "ocds-r6ebe6"})
-# Public procurement organisation numbers of the central platform: P, then letters, digits, letters.
-_PPON: Final = re.compile(r"P[A-Z]{3}-\d{4}-[A-Z]{4}")
 _NOTICE: Final = re.compile(r"\d{6}-\d{4}")
 
 
@@ -72,13 +71,13 @@ def party(code: str) -> str:
 
 
 def supplier(supplier_id: str) -> str:
-    """Return the identifier of a supplier within a release: it knows no register that gave it one."""
+    """Return the identifier of a supplier within releases: ours, as it may declare numbers later."""
     return f"supplier-{supplier_id}"
 
 
 def is_ppon(identifier: str) -> bool:
     """Tell whether a buyer's identifier is a number of the central platform."""
-    return bool(_PPON.fullmatch(identifier))
+    return registers.ppon(identifier) == identifier
 
 
 def notice_url(reference: str) -> str | None:

@@ -1,13 +1,15 @@
-"""The form in which a firm says its size and kind."""
+"""The forms in which a firm says its size and kind, and its numbers in registers."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any, ClassVar, Final
 
-from suppliers.rules import SIZE_WORDS, Declared, Size
+from suppliers.rules import SIZE_WORDS, Declared, Registered, Size
 from web.fields import (
     RadioField,
     SelectChoice,  # pyright: ignore[reportAttributeAccessIssue] -- newer than the stubs
+    TextField,
 )
 from web.forms import Form
 
@@ -34,12 +36,14 @@ class FirmForm(Form):
     )
     voluntary = _yes_or_no("Is it a voluntary, community or social enterprise?")
     supported = _yes_or_no("Is it a supported employment provider?")
+    mutual = _yes_or_no("Is it a public service mutual?")
 
     @property
     def declared(self) -> Declared:
         """Return what was said."""
         size = Size(self.size.data) if self.size.data in tuple(Size) else None
-        return Declared(size, _SAID.get(self.voluntary.data), _SAID.get(self.supported.data))
+        kinds = (_SAID.get(each.data) for each in (self.voluntary, self.supported, self.mutual))
+        return Declared(size, *kinds)
 
     @staticmethod
     def shown(declared: Declared) -> dict[str, str]:
@@ -49,4 +53,30 @@ class FirmForm(Form):
             "size": declared.size.value if declared.size else "",
             "voluntary": said[declared.voluntary],
             "supported": said[declared.supported],
+            "mutual": said[declared.mutual],
         }
+
+
+_TAKEN: Final = (
+    "Another firm that is registered here has said this number. Look whether yours is typed right; if it is, "
+    "ask those who run this service"
+)
+
+
+class NumbersForm(Form):
+    """Numbers under which registers know a firm, or why there is none."""
+
+    taken: ClassVar[Mapping[str, tuple[str | None, str]]] = {
+        f"uq_firm_registration_{name}": (name, _TAKEN)
+        for name in ("company_number", "charity_number", "ppon")
+    }
+    company_number = TextField("Company number")
+    charity_number = TextField("Charity number")
+    ppon = TextField("Number on the central platform")
+    none_because = TextField("Why your firm has no number")
+
+    @property
+    def typed(self) -> Registered:
+        """Return what was typed."""
+        fields = (self.company_number, self.charity_number, self.ppon, self.none_because)
+        return Registered(*(each.data or "" for each in fields))

@@ -14,8 +14,8 @@ from accounts.models import BodyKind, Organisation
 from accounts.rules.register import NAMESPACE
 from procurement.actions.demonstration.pools import InventedPool
 from store.db import Sessions, transaction
-from suppliers.actions import enter_invented_sizes
-from suppliers.rules import Declared, Size
+from suppliers.actions import enter_invented_numbers, enter_invented_sizes
+from suppliers.rules import Declared, Registered, Size
 from tenders.actions.bidding import drafting, handing_in
 from tenders.queries import bids as queries
 from tenders.rules.bidding.drafts import BidPart
@@ -35,6 +35,8 @@ class Bidder:
         marks: what a panel agrees on for each award criterion, in their order.
         asked_share: what it asks for at full take-up, as a share of the councils' estimate.
         declared: what it says of its size and kind.
+        registered: numbers that no register gives out. Companies House counts up one by one and is at about
+            16 million: 99 000 001 is generations away. Numbers of the platform have no zero.
     """
 
     id: UUID
@@ -44,6 +46,7 @@ class Bidder:
     asked_share: float
     answer: str
     declared: Declared
+    registered: Registered
 
     @property
     def actor(self) -> Actor:
@@ -60,7 +63,8 @@ NORTHMOOR: Final = Bidder(
     (4, 3, 3),
     0.86,
     "Staff and residents finish the five tasks in under three minutes each in our trial (invented).",
-    Declared(Size.SMALL, voluntary=False, supported=False),
+    Declared(Size.SMALL, voluntary=False, supported=False, mutual=False),
+    Registered("99000001", ppon="PXXX-0000-NMDM"),
 )
 LARKSPUR: Final = Bidder(
     uuid5(NAMESPACE, "demonstration supplier Larkspur"),
@@ -69,7 +73,8 @@ LARKSPUR: Final = Bidder(
     (5, 5, 4),
     0.91,
     "All interfaces are open and free of charge; data leave as CSV and JSON within a day (invented).",
-    Declared(Size.MICRO, voluntary=True, supported=False),
+    Declared(Size.MICRO, voluntary=True, supported=False, mutual=True),
+    Registered("99000002", ppon="PXXX-0000-LSDM"),
 )
 GRANTVALE: Final = Bidder(
     uuid5(NAMESPACE, "demonstration supplier Grantvale"),
@@ -79,6 +84,7 @@ GRANTVALE: Final = Bidder(
     0.74,
     "Our suite is used by two hundred councils; interfaces are charged for by the year (invented).",
     Declared(Size.LARGE, voluntary=False, supported=False),
+    Registered("99000003"),
 )
 BIDDERS: Final = (NORTHMOOR, LARKSPUR, GRANTVALE)
 
@@ -99,6 +105,7 @@ async def enter_bidders(db: AsyncSession) -> None:
             .on_conflict_do_nothing()
         )
     await enter_invented_sizes(db, {each.id: each.declared for each in BIDDERS}, INVENTED_PERSON)
+    await enter_invented_numbers(db, {each.id: each.registered for each in BIDDERS}, INVENTED_PERSON)
 
 
 async def hand_in(

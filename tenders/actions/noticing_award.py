@@ -13,8 +13,8 @@ from sourcing.rules.holidays import in_words
 from sourcing.rules.law import law
 from spend.queries import own_code
 from store import audit
-from suppliers.queries import declared_sizes
-from tenders.actions import changing
+from suppliers.queries import declared_sizes, numbers
+from tenders.actions import changing, parties
 from tenders.models import TenderStandstill
 from tenders.queries import assessments, awards, bids, openings, tenders
 from tenders.queries import notices as queries
@@ -46,12 +46,15 @@ async def facts(db: AsyncSession, tender: TenderRow, content: Content, today: da
     made = await assessments.made(db, tender.id)
     if not page.released or made is None:
         raise Refused("Tell all bidders first: the assessment summaries come before the award notice.")
-    numbers = {each.id: number for number, each in enumerate((await bids.asked(db, tender.id)).lots, 1)}
+    places = {each.id: number for number, each in enumerate((await bids.asked(db, tender.id)).lots, 1)}
     named = law().sum("losers-named", today).is_reached(value_gross_pence=content.gross_pence or 0)
     opened = {each.id: str(each.number) for each in await openings.opened(db, tender.id)}
-    declared = await declared_sizes(db, {each.organisation_id for each in page.summaries})
+    bidders = {each.organisation_id for each in page.summaries}
+    declared = await declared_sizes(db, bidders)
     assessed = [each.organisation_id for each in page.summaries if not each.content["disregarded"]]
+    await parties.identify(db, tender.id)
     suppliers = await awards.suppliers(db, [tender.id])
+    summaries = [(each.organisation_id, each.content) for each in page.summaries] if named else []
     return AwardFacts(
         told_at=max(told).isoformat(),
         received=len(opened),
@@ -60,17 +63,15 @@ async def facts(db: AsyncSession, tender: TenderRow, content: Content, today: da
             rules.won(
                 content,
                 made.kept,
-                numbers[str(each.lot_id)],
+                places[str(each.lot_id)],
                 place=(each.lot_id, opened[each.opened_id]),
                 supplier=(each.organisation_id, each.supplier_name),
                 suppliers=suppliers.get((tender.id, each.lot_id), ()),
                 decided_at=each.decided_at,
             )
-            for each in sorted(page.awards, key=lambda award: numbers[str(award.lot_id)])
+            for each in sorted(page.awards, key=lambda award: places[str(award.lot_id)])
         ),
-        lost=rules.lost([(each.organisation_id, each.content) for each in page.summaries], declared)
-        if named
-        else (),
+        lost=rules.lost(summaries, declared, await numbers(db, bidders)),
         counted=rules.counted(declared[each] for each in assessed),
     )
 

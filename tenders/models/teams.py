@@ -86,7 +86,8 @@ class OpenedMember(Table):
 class AwardParty(Table):
     """A supplier to which a lot goes: the lead at position 1, then the members of its bid.
 
-    `size`, `voluntary` and `supported` are what it had declared of itself when the award was decided.
+    `size`, `voluntary`, `supported` and `mutual` are what it had declared of itself when the award was
+    decided; so are its numbers, which are filled in later where it had none.
     """
 
     __tablename__ = "award_party"
@@ -108,3 +109,8 @@ class AwardParty(Table):
     size: Mapped[str | None] = mapped_column(Text)
     voluntary: Mapped[bool | None]
     supported: Mapped[bool | None]
+    mutual: Mapped[bool | None]
+    company_number: Mapped[str | None] = mapped_column(Text)
+    charity_number: Mapped[str | None] = mapped_column(Text)
+    ppon: Mapped[str | None] = mapped_column(Text)
+    none_because: Mapped[str | None] = mapped_column(Text)

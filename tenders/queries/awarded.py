@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts.models import Organisation
 from spend.rules.categories import taxonomy
-from suppliers.rules import NOTHING_DECLARED
+from suppliers.rules import NOTHING_DECLARED, NOTHING_REGISTERED
 from tenders.models import (
     ContractNotice,
     Tender,
@@ -99,6 +99,13 @@ class AwardRow:
         if len(self.suppliers) < 2:
             return (self.suppliers[0].declared if self.suppliers else NOTHING_DECLARED).words
         return "; ".join(f"{each.name}: {each.declared.words.lower()}" for each in self.suppliers)
+
+    @property
+    def numbers_words(self) -> str:
+        """Under which numbers registers know its suppliers, in words."""
+        if len(self.suppliers) < 2:
+            return (self.suppliers[0].registered if self.suppliers else NOTHING_REGISTERED).words
+        return "; ".join(f"{each.name}: {each.registered.words}" for each in self.suppliers)
 
     @property
     def href(self) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sourcing.queries import panels, scores
-from suppliers.rules import declared_from
+from suppliers.rules import declared_from, registered_from
 from tenders.models import (
     AssessmentSummary,
     AwardApproval,
@@ -93,8 +93,9 @@ async def contract_suppliers(db: AsyncSession, contract_id: UUID) -> Sequence[Na
 
 
 def _named(row: AwardParty) -> Named:
-    declared = declared_from(row.size, row.voluntary, row.supported)
-    return Named(str(row.organisation_id), row.name, declared)
+    declared = declared_from(row.size, row.voluntary, row.supported, row.mutual)
+    registered = registered_from(row.company_number, row.charity_number, row.ppon, row.none_because)
+    return Named(str(row.organisation_id), row.name, declared, registered)
 
 
 async def names(db: AsyncSession, tender_id: UUID) -> dict[UUID, tuple[str, UUID]]:

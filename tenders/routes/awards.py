@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts.routes.session import Db
 from spend.rules.categories import taxonomy
-from suppliers.rules import NOTHING_DECLARED
+from suppliers.rules import NOTHING_DECLARED, NOTHING_REGISTERED
 from tenders.forms.awards import AwardsForm
 from tenders.queries import awarded as queries
 from tenders.queries import content as content_queries
@@ -60,6 +60,8 @@ HEADINGS: Final = (
     "supplier_size",
     "supplier_voluntary",
     "supplier_supported",
+    "supplier_mutual",
+    "supplier_identifiers",
     "state",
     "invented",
 )
@@ -127,6 +129,7 @@ def _line(row: AwardRow) -> tuple[Cell, ...]:
     facts = row.facts
     counted = facts.counted
     lead = row.suppliers[0].declared if row.suppliers else NOTHING_DECLARED
+    registered = row.suppliers[0].registered if row.suppliers else NOTHING_REGISTERED
     return (
         row.tender_id,
         row.number,
@@ -147,6 +150,8 @@ def _line(row: AwardRow) -> tuple[Cell, ...]:
         lead.size,
         lead.voluntary,
         lead.supported,
+        lead.mutual,
+        " ".join(f"{scheme}-{number}" for scheme, number in registered.identifiers),
         row.state,
         row.demonstration,
     )

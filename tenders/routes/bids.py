@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts.routes.session import Db, Someone
 from sourcing.actions import following
-from suppliers.queries import own_size
+from suppliers.queries import own_numbers, own_size
 from tenders.actions.bidding import drafting, sealed
 from tenders.actions.bidding.sealed import Opened
 from tenders.forms import bids as forms
@@ -157,6 +157,7 @@ async def bid(request: AnyRequest, db: Db, actor: Someone, tender_id: FromPath[U
         "corrections": await corrections.published(db, tender_id),
         "damage": await openings.own_damage(db, tender_id),
         "size": await own_size(db, actor),
+        "numbers": await own_numbers(db, actor),
     }
     return Page("tenders/bid.html", context=context, headers=dict(PRIVATE))
 

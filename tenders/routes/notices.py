@@ -171,7 +171,7 @@ async def as_json(
         "sha256": found.fingerprint.hex(),
         "reference": found.reference or None,
         "published_at": found.published_at.isoformat() if found.published_at else None,
-        "fields": found.fields,
+        "fields": rules.exported(found.fields),
     }
     text = json.dumps(said, indent=2, ensure_ascii=False)
     return _file(text, f"{found.code}-{tender_id}.json", "application/json")

@@ -9,7 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from analytics.assessment.prices import Schedule
-from suppliers.rules import NOTHING_DECLARED, Declared, declared_from
+from suppliers.rules import NOTHING_DECLARED, NOTHING_REGISTERED, Declared, Registered, declared_from
 from tenders.rules.content import Content, Lot
 from tenders.rules.notices import Field
 from values.money import format_pence
@@ -24,6 +24,7 @@ class Named:
     id: str
     name: str
     declared: Declared = NOTHING_DECLARED
+    registered: Registered = NOTHING_REGISTERED
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +138,13 @@ def _net_pence(lot: Lot, said: Mapping[str, Any] | None) -> int | None:
 
 
 def lost(
-    summaries: Sequence[tuple[UUID, Mapping[str, Any]]], declared: Mapping[UUID, Declared]
+    summaries: Sequence[tuple[UUID, Mapping[str, Any]]],
+    declared: Mapping[UUID, Declared],
+    numbers: Mapping[UUID, Registered],
 ) -> tuple[Named, ...]:
     """Return who was assessed and has won nothing; `summaries`: supplier and what it was told."""
     found = [
-        Named(str(supplier_id), said["supplier"], declared[supplier_id])
+        Named(str(supplier_id), said["supplier"], declared[supplier_id], numbers[supplier_id])
         for supplier_id, said in summaries
         if not said["disregarded"] and not any(lot["won"] for lot in said["lots"])
     ]
@@ -160,14 +163,42 @@ def fields(facts: AwardFacts) -> list[Field]:
         if each.net_pence is not None
     ]
     winners = {each.id: each for won in facts.won for each in won.suppliers}
-    said = [Field("Size and kind of the supplier", _declared(winners.values()), SOURCE)] if winners else []
-    named = _declared(facts.lost)
-    return [
-        *value,
-        *said,
-        *_counted(facts),
-        *([Field("Assessed and not chosen", named, f"{SOURCE}(o)")] if named else []),
-    ]
+    said = (
+        [
+            identified(winners.values(), SOURCE),
+            Field("Size and kind of the supplier", _declared(winners.values()), SOURCE),
+        ]
+        if winners
+        else []
+    )
+    named = "\n".join(
+        f"{each.name} ({_inside(each.registered)}): {each.declared.words.lower()}" for each in facts.lost
+    )
+    lost = Field("Assessed and not chosen", named, f"{SOURCE}(o)", finding=_finding(facts.lost))
+    return [*value, *said, *_counted(facts), *([lost] if named else [])]
+
+
+def identified(suppliers: Iterable[Named], source: str) -> Field:
+    """Return what a notice says of the numbers of suppliers; one without is a finding for who prepares it."""
+    named = list(suppliers)
+    words = "\n".join(f"{each.name}: {_inside(each.registered)}" for each in named)
+    # Awards of before suppliers were written down one by one have none.
+    return Field("Identifier of the supplier", words, source, needed=bool(named), finding=_finding(named))
+
+
+def _inside(found: Registered) -> str:
+    return found.words if found.is_said else "number not declared"
+
+
+def _finding(suppliers: Iterable[Named]) -> str:
+    lacking = [each.name for each in suppliers if not each.registered.is_said]
+    if not lacking:
+        return ""
+    return (
+        f"No number of a register is known of {' and '.join(lacking)}. Ask the firm to say it on its own "
+        "page, “Your firm” (/firm), then prepare this notice again. Nobody else can say it for the firm "
+        "here; where it does not, whoever enters the notice chooses the supplier on the central platform."
+    )
 
 
 def _declared(suppliers: Iterable[Named]) -> str:
@@ -220,6 +251,7 @@ def _won(kept: Mapping[str, Any]) -> Won:
 def _named(kept: Any) -> Named:
     if isinstance(kept, Mapping):
         each: Any = kept
-        return Named(each["id"], each["name"], declared_from(**each["declared"]))
+        registered = Registered(**each.get("registered", {}))
+        return Named(each["id"], each["name"], declared_from(**each["declared"]), registered)
     supplier_id, name = kept
     return Named(supplier_id, name)

@@ -56,12 +56,18 @@ NOTICE_WORDS: Final[Mapping[NoticeState, tuple[str, str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of a notice: what it is called, what it says, and where the law asks for it."""
+    """A field of a notice: what it is called, what it says, and where the law asks for it.
+
+    Attributes:
+        needed: the law asks for it here, so that the notice is not whole without it.
+        finding: what whoever prepared the notice should have mended, and by whom; the notice goes without.
+    """
 
     name: str
     value: str
     source: str
     needed: bool = True
+    finding: str = ""
 
 
 def due(state: str, *, published: bool, below: bool = False) -> Code | None:
@@ -166,8 +172,14 @@ def as_json(fields: Sequence[Field]) -> list[dict[str, Any]]:
     """Return fields as they are kept and exported."""
     return [
         {"name": each.name, "value": each.value, "source": each.source, "needed": each.needed}
+        | ({"finding": each.finding} if each.finding else {})
         for each in fields
     ]
+
+
+def exported(kept: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return fields for programs; what only whoever prepared the notice should mend stays inside."""
+    return [{name: said for name, said in each.items() if name != "finding"} for each in kept]
 
 
 def as_text(title: str, fields: Sequence[Field]) -> str:

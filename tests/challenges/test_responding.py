@@ -19,6 +19,13 @@ from web.filters import day
 
 PASSWORD = "violin harbour mitten"
 
+# A supplier of payments that has the company number which the firm declares later.
+PAID = """
+with one as (insert into supplier (id, name) values (gen_random_uuid(), 'Dampometer Ltd') returning id)
+insert into supplier_identifier (id, supplier_id, scheme, identifier, seen_in)
+  select gen_random_uuid(), id, 'GB-COH', '01234567', 'LDS' from one
+"""
+
 
 class Reader:
     """Counts what a person meets on the pages that they pass."""
@@ -88,7 +95,7 @@ async def test_a_new_firm_gets_through_in_under_half_an_hour(hidden, application
         assert "not ours" in browser.text
 
 
-async def test_a_draft_that_is_too_long_is_kept_and_not_handed_in(browse, hidden):
+async def test_a_draft_that_is_too_long_is_kept_and_not_handed_in(browse, hidden, owner):
     firm = await browse("author")
     place = f"/challenges/{hidden}/response"
     await firm.submit_after(place)
@@ -119,6 +126,21 @@ async def test_a_draft_that_is_too_long_is_kept_and_not_handed_in(browse, hidden
     assert "£44,000,000" in firm.text
     await firm.open(place)
     assert "Medium-sized; voluntary" in firm.text
+    await owner.execute(PAID)
+    await firm.open("/firm")
+    await firm.submit("/firm/numbers", company_number="12")
+    assert firm.errors()[0].startswith("Enter the company number as Companies House writes it")
+    await firm.submit("/firm/numbers", company_number=" 1234567 ")
+    await firm.open("/firm")
+    assert "Asha Author: Companies House 01234567." in firm.text
+    assert "Dampometer Ltd" in firm.text
+    rival = await browse("rival")
+    await rival.open("/firm")
+    await rival.submit("/firm/numbers", company_number="01234567")
+    assert len(rival.errors()) == 1
+    assert "Another firm that is registered here has said this number" in rival.errors()[0]
+    assert "Small Firm" not in rival.text
+    await rival.submit("/firm/numbers", none_because="A sole trader")
     officer = await browse("officer")
     assert (await officer.open("/firm")).status_code == 403
 

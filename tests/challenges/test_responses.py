@@ -21,8 +21,8 @@ from challenges.rules.receipts import ReceiptFacts
 from challenges.rules.responding import Kind, Particulars
 from store import signing
 from store.db import transaction
-from suppliers.actions import declare_size, save_assurance
-from suppliers.rules import Answer, Declared, Size
+from suppliers.actions import declare_numbers, declare_size, save_assurance
+from suppliers.rules import Answer, Declared, Registered, Size
 from tests import build
 from tests.challenges import made
 from values.refusals import Missing, NotAllowed, Refused
@@ -36,6 +36,7 @@ TABLES = (
     "challenge_identity",
     "assurance",
     "firm_size",
+    "firm_registration",
 )
 
 
@@ -115,6 +116,7 @@ async def test_nobody_but_the_firm_reads_anything_before_the_deadline(
 ):
     await act("author", save_assurance, {"cyber-essentials": (Answer.YES, "We listen to the walls")})
     await act("author", declare_size, Declared(Size.SMALL))
+    await act("author", declare_numbers, Registered("1234567"))
     await write(opened)
     await act("author", actions.submit, opened, known=None)
     for who in ("author", "colleague"):

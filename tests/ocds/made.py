@@ -20,7 +20,7 @@ from ocds.rules.processes import (
     QuestionTime,
     Signed,
 )
-from suppliers.rules import Declared, Size
+from suppliers.rules import Declared, Registered, Size
 from tenders.rules.award_facts import AwardFacts, Counted, Named, Won
 from tenders.rules.content import Kpi
 from tests.tenders.contents import WHOLE
@@ -59,7 +59,12 @@ TIMES = (
     QuestionTime(OPENED + timedelta(days=14), OPENED),
     QuestionTime(OPENED + timedelta(days=16), OPENED + timedelta(days=6)),
 )
-WINNERS = Named("5a1f3c4e-0000-7000-8000-000000000003", "Winners Ltd", Declared(Size.SMALL, voluntary=False))
+WINNERS = Named(
+    "5a1f3c4e-0000-7000-8000-000000000003",
+    "Winners Ltd",
+    Declared(Size.SMALL, voluntary=False, mutual=True),
+    Registered("00123456", "1049226", "PBBB-1111-DDDD"),
+)
 HELPERS = Named(
     "5a1f3c4e-0000-7000-8000-000000000005", "Helpers", Declared(Size.MICRO, voluntary=True, supported=True)
 )

@@ -61,7 +61,23 @@ def test_an_award_is_said_from_its_notice_on_and_not_before():
     for name in ("Winners Ltd", "Helpers"):
         assert parties[name]["roles"] == ["supplier", "tenderer"]
     assert parties["Second plc"]["roles"] == ["tenderer"]
-    assert parties["Winners Ltd"]["details"] == {"scale": "small", "vcse": False}
+    assert parties["Winners Ltd"]["details"] == {
+        "scale": "small",
+        "vcse": False,
+        "publicServiceMissionOrganization": True,
+    }
+    assert parties["Winners Ltd"]["identifier"] == {
+        "scheme": "GB-COH",
+        "id": "00123456",
+        "legalName": "Winners Ltd",
+    }
+    assert parties["Winners Ltd"]["additionalIdentifiers"] == [
+        {"scheme": "GB-CHC", "id": "1049226"},
+        {"scheme": "GB-PPON", "id": "PBBB-1111-DDDD"},
+    ]
+    # One that has declared no number has its name alone.
+    assert parties["Helpers"]["identifier"] == {"legalName": "Helpers"}
+    assert "additionalIdentifiers" not in parties["Helpers"]
     assert parties["Helpers"]["details"] == {"scale": "micro", "vcse": True, "shelteredWorkshop": True}
     # What a supplier has not declared is not there.
     assert "details" not in parties["Second plc"]

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sourcing.rules.overrides import Override
-from suppliers.rules import Declared, Size
+from suppliers.rules import Declared, Registered, Size
 from tenders.rules import award_facts, awarding, notices, ties, withholding
 from tenders.rules.award_facts import AwardFacts, Counted, Named, Won
 from tenders.rules.content import fingerprint
@@ -152,8 +152,10 @@ def test_a_day_in_place_of_the_tables_is_part_of_what_is_approved():
     assert fingerprint(WHOLE, {}) == fingerprint(WHOLE)
 
 
-NORTHMOOR = Named("1", "Northmoor Ltd", Declared(Size.MEDIUM, voluntary=True))
-GRANTVALE = Named("2", "Grantvale plc", Declared(Size.LARGE, voluntary=False))
+NORTHMOOR = Named(
+    "1", "Northmoor Ltd", Declared(Size.MEDIUM, voluntary=True), Registered("00123456", ppon="PBBB-1111-DDDD")
+)
+GRANTVALE = Named("2", "Grantvale plc", Declared(Size.LARGE, voluntary=False), Registered("SC123456"))
 QUIET = Named("3", "Quiet Ltd")
 
 
@@ -162,14 +164,22 @@ def test_tenders_are_counted_by_what_their_suppliers_declared_and_who_did_not_is
     assert counted == Counted(small=1, small_unsaid=1, voluntary=1, voluntary_unsaid=1)
     won = Won(1, "1", "Northmoor Ltd", 100, "2026-11-03T10:00:00+00:00", (NORTHMOOR,))
     facts = AwardFacts("2026-11-04T10:00:00+00:00", 4, 3, (won,), (GRANTVALE, QUIET), counted)
-    said = {each.name: each.value for each in award_facts.fields(facts)}
+    fields = {each.name: each for each in award_facts.fields(facts)}
+    said = {name: each.value for name, each in fields.items()}
+    assert said["Identifier of the supplier"] == (
+        "Northmoor Ltd: Companies House 00123456, Central platform PBBB-1111-DDDD"
+    )
+    assert fields["Identifier of the supplier"].finding == ""
+    assert "known of Quiet Ltd. Ask the firm" in fields["Assessed and not chosen"].finding
     assert said["Size and kind of the supplier"] == (
         "Northmoor Ltd: medium-sized; voluntary, community or social enterprise"
     )
     assert said["Tenders assessed from small and medium-sized enterprises"] == (
         "1, and 1 from suppliers that have not declared it"
     )
-    assert said["Assessed and not chosen"] == "Grantvale plc: large\nQuiet Ltd: not declared"
+    assert said["Assessed and not chosen"] == (
+        "Grantvale plc (Companies House SC123456): large\nQuiet Ltd (number not declared): not declared"
+    )
     kept = json.loads(json.dumps(award_facts.as_json(facts)))
     assert award_facts.from_json(kept) == facts
 

@@ -49,6 +49,7 @@ async def test_an_award_says_who_bought_what_from_whom_and_leads_on(client):
         "yes",
         "2",
     )
+    assert row["supplier_identifiers"] == "GB-COH-99000002 GB-PPON-PXXX-0000-LSDM"
     place = f"/awards/{row['tender_id']}/{row['lot']}"
     await client.open(place)
     for said in (
@@ -57,6 +58,7 @@ async def test_an_award_says_who_bought_what_from_whom_and_leads_on(client):
         "3 received, 3 assessed",
         "small and medium-sized firms: 2",
         "Micro; voluntary",
+        "Companies House 99000002",
         "Available",
         "UK6",
         "Standstill",

@@ -11,7 +11,7 @@ import pytest
 from sourcing.rules.duties import DutyState
 from sourcing.rules.law import law
 from sourcing.rules.timetables.asked import Procedure
-from suppliers.rules import Declared, Size
+from suppliers.rules import Declared, Registered, Size
 from tenders.rules.award_facts import Named
 from tenders.rules.contracts import ending, notices, owing, paying, performing
 from tenders.rules.contracts.life import Assessment, Breach, Copy, Ending, Reading, Told
@@ -155,7 +155,7 @@ def test_notices_say_what_the_law_asks_for():
             life(LARGE),
             law(),
             suppliers=[
-                Named("1", "Quire Ltd", Declared(Size.SMALL, voluntary=True)),
+                Named("1", "Quire Ltd", Declared(Size.SMALL, voluntary=True), Registered("01234567")),
                 Named("2", "Other plc"),
             ],
             tender_notice="1",
@@ -165,13 +165,16 @@ def test_notices_say_what_the_law_asks_for():
     assert said["Size and kind of the supplier"] == (
         "Quire Ltd: small; voluntary, community or social enterprise\nOther plc: not declared"
     )
+    assert said["Identifier of the supplier"] == (
+        "Quire Ltd: Companies House 01234567\nOther plc: number not declared"
+    )
     assert said["Day on which it was entered into"] == "5 January 2027"
     assert said["Contract dates"] == "1 April 2027 to 31 March 2029, with extensions until 31 March 2031"
     assert said["Copy of the contract"] == "It is published by 4 April 2027"
     assert said["Key performance indicator 3"].startswith("Indicator 3")
     assert "Lead contracting authority" not in said
     assessed = Assessment(UUID(int=91), date(2027, 1, 5), date(2027, 8, 31), True, "Olga Officer")
-    told = notices.performance(WHOLE, life(readings=[reading()]), assessed)
+    told = notices.performance(WHOLE, life(readings=[reading()]), assessed, suppliers=[])
     assert next(x.value for x in told if x.name == "Indicator 1").endswith("99.5 % against 99 %. Good")
     with pytest.raises(Refused, match="needs no contract change notice"):
         notices.check_due("UK10", life(), changed())

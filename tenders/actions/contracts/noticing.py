@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from sourcing.rules.law import law
 from store import files
+from tenders.actions import parties
 from tenders.actions.contracts import holding
 from tenders.actions.sending import Platform
 from tenders.models import ContractDocument, ContractNotice
@@ -247,21 +248,23 @@ def _about(life: Life, code: str, about_id: UUID) -> About:
 async def _fields(db: AsyncSession, life: Life, about: About) -> list[Field]:
     tender_id = life.facts.tender_id
     content = await content_queries.content(db, tender_id)
+    await parties.identify(db, tender_id)
+    suppliers = await awards.contract_suppliers(db, life.facts.contract_id)
     if isinstance(about, Changed):
         open_ways = [each for each in about.verdict["ways"] if each["open"]]
         ground = "; ".join(f"{each['name']}: {each['because']} ({each['source']})" for each in open_ways)
-        return fields.change(content, life, about, ground=ground)
+        return fields.change(content, life, about, suppliers=suppliers, ground=ground)
     if isinstance(about, Ending):
-        return fields.end(content, life, about)
+        return fields.end(content, life, about, suppliers=suppliers)
     if isinstance(about, Assessment | Breach):
-        return fields.performance(content, life, about)
+        return fields.performance(content, life, about, suppliers=suppliers)
     tender = await tender_notices.confirmed(db, tender_id, Code.TENDER)
     award = await tender_notices.confirmed(db, tender_id, Code.AWARD)
     return fields.details(
         content,
         life,
         law(),
-        suppliers=await awards.contract_suppliers(db, life.facts.contract_id),
+        suppliers=suppliers,
         tender_notice=tender.reference if tender else "",
         award_notice=award.reference if award else "",
     )

@@ -157,7 +157,7 @@ async def exported(
         "contract_reference": held.life.facts.reference,
         "reference": found.reference or None,
         "published_at": found.published_at.isoformat() if found.published_at else None,
-        "fields": found.fields,
+        "fields": rules.exported(found.fields),
     }
     text = json.dumps(said, indent=2, ensure_ascii=False)
     return _file(text, f"{found.code}-{contract_id}.json", "application/json")

@@ -9,7 +9,7 @@ from typing import Final
 from sourcing.rules.counting import last_day
 from sourcing.rules.law import Law
 from sourcing.rules.timetables.asked import WORDS
-from tenders.rules.award_facts import Named
+from tenders.rules.award_facts import Named, identified
 from tenders.rules.content import MODEL_WORDS, Buyer, Content, Model
 from tenders.rules.contracts import ending, performing
 from tenders.rules.contracts.life import Assessment, Breach, Changed, Ending, Life, Reading
@@ -73,6 +73,7 @@ def details(
     return [
         *_parties(content, life),
         *_contract(life),
+        identified(suppliers, _DETAILS),
         Field(
             "Size and kind of the supplier",
             "\n".join(f"{each.name}: {each.declared.words.lower()}" for each in suppliers),
@@ -107,22 +108,28 @@ def details(
     ]
 
 
-def performance(content: Content, life: Life, about: Assessment | Breach) -> list[Field]:
+def performance(
+    content: Content, life: Life, about: Assessment | Breach, *, suppliers: Sequence[Named]
+) -> list[Field]:
     """Return the fields of a contract performance notice (UK9): of an assessment, or of a breach."""
     return [
         *_parties(content, life),
         *_contract(life),
+        identified(suppliers, _PERFORMANCE),
         *(_assessed(life, about) if isinstance(about, Assessment) else _breached(about)),
     ]
 
 
-def change(content: Content, life: Life, about: Changed, *, ground: str) -> list[Field]:
+def change(
+    content: Content, life: Life, about: Changed, *, suppliers: Sequence[Named], ground: str
+) -> list[Field]:
     """Return the fields of a contract change notice (UK10); `ground` is the way in words."""
     after = life.value_gross_pence + about.value_pence
     months = f"{about.term_months:+d} months" if about.term_months else "The term stays"
     return [
         *_parties(content, life),
         *_contract(life),
+        identified(suppliers, _CHANGE),
         Field("What is changed", about.words, _CHANGE),
         Field("Why", about.reason, _CHANGE),
         Field("Ground or limit on which it is permitted", ground, _CHANGE),
@@ -145,13 +152,14 @@ def change(content: Content, life: Life, about: Changed, *, ground: str) -> list
     ]
 
 
-def end(content: Content, life: Life, about: Ending) -> list[Field]:
+def end(content: Content, life: Life, about: Ending, *, suppliers: Sequence[Named]) -> list[Field]:
     """Return the fields of a contract termination notice (UK11)."""
     kind = ending.KINDS[about.kind]
     breaches = [each for each in life.breaches if each.consequence == "terminated"]
     return [
         *_parties(content, life),
         *_contract(life),
+        identified(suppliers, _END),
         Field("Day on which it ended", _day(about.ended_on), _END),
         Field("How it ended", kind.words, f"{_END}; Procurement Act 2023, {kind.source}"),
         Field("In more words", about.words, _END),
