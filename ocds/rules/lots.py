@@ -33,8 +33,14 @@ def lots(content: Content, status: str) -> list[Json]:
 
 def items(content: Content, region_codes: Sequence[str]) -> list[Json]:
     """Return an item for each lot: its code, the volume that is expected, and where it goes."""
-    places = [said(region=area.notice_code) for area in areas.areas(region_codes)]
-    return [{**_item(content, lot), **said(deliveryAddresses=places)} for lot in content.lots]
+    buyers = [area.notice_code for area in areas.areas(region_codes)]
+    return [
+        {
+            **_item(content, lot),
+            **said(deliveryAddresses=[said(region=code) for code in lot.areas or buyers]),
+        }
+        for lot in content.lots
+    ]
 
 
 def category(content: Content) -> str | None:
@@ -58,7 +64,11 @@ def _lot(lot: Lot, status: str) -> Json:
         hasOptions=bool(lot.options or lot.options_pence),
         options=said(description=lot.options),
         suitability={"sme": lot.small_firms, "vcse": lot.small_firms},
-        buyTogether=said(optionsValue=value(lot.options_pence), priceSchedule=_schedule(lot)),
+        buyTogether=said(
+            optionsValue=value(lot.options_pence),
+            priceSchedule=_schedule(lot),
+            ownAreas=bool(lot.areas) or None,
+        ),
     )
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Final
 
-from ocds.rules import corrections, criteria, documents, lots, parties
+from ocds.rules import corrections, criteria, documents, lots, parties, terms
 from ocds.rules.ids import Publisher
 from ocds.rules.processes import Answer, Extension, Process
 from ocds.rules.saying import Json, first_of, instant, last_of, said, value
@@ -51,11 +51,17 @@ def tender(publisher: Publisher, process: Process, now: Moment) -> Json:
     return {
         **_subject(process, now.status),
         **_course(content),
+        **terms.tender(content),
         **_dates(process, now),
         **said(
             lots=lots.lots(content, now.status),
             items=lots.items(content, process.region_codes),
-            lotDetails=said(noLotsDivisionRationale=content.no_lots_reason),
+            lotDetails=said(
+                noLotsDivisionRationale=content.no_lots_reason,
+                maximumLotsBidPerSupplier=content.terms.most_lots_bid,
+                maximumLotsAwardedPerSupplier=content.terms.most_lots_won,
+                awardCriteriaDetails=content.terms.rule_words,
+            ),
             selectionCriteria=criteria.conditions(content),
             awardCriteriaDetails=content.method,
             documents=[
@@ -127,9 +133,13 @@ def _course(content: Content) -> Json:
         techniques=said(
             hasFrameworkAgreement=framework,
             frameworkAgreement=said(periodRationale=course.term_reason) if framework else None,
+            **terms.auction(content),
         ),
         submissionMethod=["electronicSubmission"],
-        submissionTerms={"electronicSubmissionPolicy": "required", "languages": ["en"]},
+        submissionTerms={
+            "electronicSubmissionPolicy": "required",
+            "languages": list(content.terms.languages),
+        },
     )
 
 
@@ -185,4 +195,5 @@ def _more(process: Process) -> Json:
             for each in content.kpis
         ],
         noIndicatorsRationale=content.no_kpis_reason,
+        **terms.more(content),
     )

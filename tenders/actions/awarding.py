@@ -135,15 +135,17 @@ async def _make_summaries(db: AsyncSession, tender_id: UUID) -> None:
     reasons = await queries.reasons(db, tender_id)
     best = await ties.settled(db, tender_id)
     for each in page.bids if page.made else ():
+        number = str(each.candidate.number)
         content = rules.summary(
             page.made.kept if page.made else {},
-            str(each.candidate.number),
+            number,
             out=each.out,
             winners=best.winners if best else {},
             names=called,
             lots={lot.id: lot.title for lot in page.asked.lots},
             criteria=page.criteria,
             reasons=reasons,
+            passed=best.passed_over(number) if best else {},
         )
         await db.execute(
             insert(AssessmentSummary)

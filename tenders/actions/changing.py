@@ -20,7 +20,8 @@ from tenders.queries import content as content_queries
 from tenders.queries import tenders
 from tenders.queries.tenders import TenderRow
 from tenders.rules import approving, states
-from tenders.rules.content import Content, fingerprint
+from tenders.rules.content import Content
+from tenders.rules.fingerprints import fingerprint
 from tenders.rules.notices import NoticeState
 from tenders.rules.states import TenderState
 from values.actors import Actor

@@ -183,6 +183,7 @@ async def fill(
             Part.PROCEDURE: {"engagement": "none", "model": "parallel"},
             Part.CONSIDERED: _considered(anchor),
             Part.DATES: _dates(anchor),
+            Part.TERMS: _terms(anchor),
             Part.AWARD: _method(),
         },
         rows=[
@@ -203,7 +204,7 @@ def _reached(code: str) -> dict[str, str]:
     return {
         "address": "1 Example Square (invented)",
         "email": "procurement@example.org",
-        "identifier": f"PXXX-0000-{code} (invented)",
+        "identifier": f"PXXX-0000-X{code}",
     }
 
 
@@ -231,6 +232,16 @@ def _dates(anchor: date) -> dict[str, Any]:
         "starts_on": anchor + timedelta(days=150),
         "ends_on": anchor + timedelta(days=150 + 4 * 365),
         "extended_until": anchor + timedelta(days=150 + 6 * 365),
+    }
+
+
+def _terms(anchor: date) -> dict[str, Any]:
+    return {
+        "treaties": ["gpa", "cptpp"],
+        "recurs": True,
+        "recurs_on": anchor + timedelta(days=150 + 5 * 365),
+        "recurs_words": "Once the extensions are used (invented)",
+        "specifications": "Level AA of the Web Content Accessibility Guidelines, or an equivalent (invented)",
     }
 
 

@@ -179,7 +179,8 @@ async def _fields(
         return rules.termination_notice(content, reference=reference, decided_on=decided_on), {}
     left = blocking(await checking.found(db, tender.id, content, today))
     if left:
-        raise Refused(f"Since the approvals something has come to be in the way. {left[0].words}")
+        words = " ".join(each.words for each in left)
+        raise Refused(f"Since the approvals something has come to be in the way. {words}")
     said = areas.said(tender.region_codes)
     return rules.tender_notice(content, law(), content.notice_on(today), areas=said), {}
 

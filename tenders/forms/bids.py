@@ -9,7 +9,7 @@ from datetime import datetime, time
 from typing import Any, ClassVar, Final
 
 from tenders.rules.bidding.asked import Asked, AskedLot
-from tenders.rules.bidding.drafts import LONGEST_ANSWER, MOST_PENCE, BidPart, Draft, chosen
+from tenders.rules.bidding.drafts import LONGEST_ANSWER, MOST_PENCE, BidPart, Draft, chosen, too_many
 from tenders.rules.opening import REFUSALS
 from values.years import LONDON
 from web.fields import (
@@ -49,12 +49,22 @@ def _price(_form: object, field: Any) -> None:
         raise ValidationError("Enter a sum from £0 to £200,000,000,000")
 
 
+def _not_too_many(asked: Asked) -> Any:
+    def check(_form: object, field: Any) -> None:
+        if beyond := too_many(asked, len(field.data or ())):
+            raise ValidationError(beyond)
+
+    return check
+
+
 def form_of(part: BidPart, asked: Asked, draft: Draft) -> type[Form]:
     """Return the form of a part: one that is not filled in yet can be saved as it is."""
     fields: dict[str, Any] = {}
     if part is BidPart.LOTS:
         choices = [SelectChoice(lot.id, lot.title) for lot in asked.lots]
-        fields["lots"] = SelectMultipleField("Which lots do you bid for?", choices=choices)
+        fields["lots"] = SelectMultipleField(
+            "Which lots do you bid for?", [_not_too_many(asked)], choices=choices
+        )
     elif part is BidPart.CONDITIONS:
         for number, each in enumerate(asked.conditions):
             fields[f"meets_{number}"] = RadioField(
@@ -123,7 +133,8 @@ def said(part: BidPart, asked: Asked, draft: Draft, form: Form) -> dict[str, Any
 def groups(part: BidPart, asked: Asked, draft: Draft, form: Form) -> list[Group]:
     """Return the fields of a part's form by what they are about."""
     if part is BidPart.LOTS:
-        return [Group("", "", "", list(form))]
+        limit = f"One supplier may bid for at most {asked.most_lots} of them." if asked.most_lots else ""
+        return [Group("", "", limit, list(form))]
     if part is BidPart.PRICES:
         return [_priced(at, lot, form) for at, lot in enumerate(chosen(asked, draft))]
     if part is BidPart.ANSWERS:

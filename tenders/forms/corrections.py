@@ -7,9 +7,11 @@ from datetime import datetime, time
 from typing import Any, Final
 
 from tenders.forms.deciding import LENGTH
-from tenders.forms.fields import LONG, SHORT, sum_of_money
+from tenders.forms.fields import LONG, SHORT, codes_of, codes_of_areas, sum_of_money
+from tenders.forms.terms import choices, one_answer
 from tenders.rules.correcting import places
 from tenders.rules.correcting.places import Correctable, Kind
+from tenders.rules.terms import LANGUAGES, TREATIES
 from values.years import LONDON
 from web.fields import (
     DayField,
@@ -17,6 +19,7 @@ from web.fields import (
     LongTextField,
     PenceField,
     PercentField,
+    SelectMultipleField,
     TextField,
     ValidationError,
     needed,
@@ -55,6 +58,19 @@ class TimeForm(Form):
         return datetime.combine(self.day.data, time(int(found[1]), int(found[2])), LONDON)
 
 
+class AreasField(TextField):
+    """Codes of areas with spaces between them."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read codes in any case, with commas or without."""
+        super().process_formdata([" ".join(codes_of(text)) for text in valuelist])
+
+
+def stored(field: Correctable, text: str) -> Any:
+    """Return a value that a change keeps as its form shows it."""
+    return text if field.kind is Kind.AREAS else places.from_text(field.kind, text)
+
+
 def value_form(field: Correctable) -> type[Form]:
     """Return the form for one value."""
     fields: dict[Kind, Any] = {
@@ -63,6 +79,15 @@ def value_form(field: Correctable) -> type[Form]:
         Kind.PENCE: PenceField(field.words, [sum_of_money], wrong="Enter the sum in pounds, such as 120,000"),
         Kind.WEIGHT: PercentField(field.words, [], wrong="Enter a percentage from 0 to 100"),
         Kind.DAY: DayField(field.words, noun="The day"),
+        Kind.LANGUAGES: SelectMultipleField(
+            field.words, [needed("Choose at least one language")], choices=choices(LANGUAGES)
+        ),
+        Kind.TREATIES: SelectMultipleField(
+            field.words,
+            [needed("Choose the agreements that apply, or “None of these”"), one_answer],
+            choices=choices(TREATIES),
+        ),
+        Kind.AREAS: AreasField(field.words, [needed("Enter at least one code of an area"), codes_of_areas]),
     }
     return type("ValueForm", (Form,), {"value": fields[field.kind]})
 

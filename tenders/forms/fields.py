@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
+from tenders.rules.areas import SHAPE
 from web.fields import Length, ValidationError
 from web.forms import Form
 
@@ -34,6 +35,17 @@ def sum_of_money(_form: object, field: Any) -> None:
     """Refuse a sum below nothing, or beyond all sense."""
     if field.data is not None and not 0 <= field.data <= MOST_PENCE:
         raise ValidationError("Enter a sum from £0 to £200,000,000,000")
+
+
+def codes_of(text: str | None) -> list[str]:
+    """Return the codes of a text, in capitals."""
+    return (text or "").upper().replace(",", " ").split()
+
+
+def codes_of_areas(_form: object, field: Any) -> None:
+    """Refuse what cannot be codes of areas."""
+    if not all(SHAPE.fullmatch(code) for code in codes_of(field.data)):
+        raise ValidationError("Enter codes of areas such as UKE4, with a space between them")
 
 
 def lines_of(text: str | None) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Final
 from sourcing.forms import CONTRACTS
 from sourcing.rules.timetables.asked import WORDS
 from tenders.forms.fields import LONG, SHORT, PartForm, few_lines, lines_of
+from tenders.forms.terms import TermsForm
 from tenders.rules.content import MODEL_NOTES, MODEL_WORDS, PROCEDURES, Engagement
 from tenders.rules.linting.findings import Part
 from values.years import LONDON
@@ -194,5 +195,6 @@ FORMS: Final[Mapping[Part, type[PartForm]]] = {
     Part.PROCEDURE: ProcedureForm,
     Part.CONSIDERED: ConsideredForm,
     Part.DATES: DatesForm,
+    Part.TERMS: TermsForm,
     Part.REQUIREMENTS: RequirementsForm,
 }

@@ -8,9 +8,20 @@ from typing import Any, ClassVar, Final
 from uuid import UUID
 
 from analytics.assessment.prices import Tiers
-from tenders.forms.fields import LONG, SHORT, PartForm, few_lines, lines_of, sum_of_money
+from tenders.forms.fields import (
+    LONG,
+    SHORT,
+    PartForm,
+    codes_of,
+    codes_of_areas,
+    few_lines,
+    lines_of,
+    sum_of_money,
+)
+from tenders.rules.areas import REGIONS
 from tenders.rules.content import COUNTING_WORDS, FORMULA_WORDS
 from tenders.rules.linting.findings import Part
+from tenders.rules.linting.shapes import CPV, EMAIL, IDENTIFIER
 from tenders.rules.ties import TIE_WORDS
 from web.fields import (
     BooleanField,
@@ -22,6 +33,7 @@ from web.fields import (
     RadioField,
     SelectChoice,  # pyright: ignore[reportAttributeAccessIssue] -- newer than the stubs
     SelectField,
+    SelectMultipleField,
     TextField,
     ValidationError,
     needed,
@@ -53,6 +65,8 @@ class LotForm(PartForm):
         "net_pence": "Over the whole contract",
         "options_pence": "What options, extensions and renewals would add. Enter 0 if there are none",
         "gross_pence": "All of it, as thresholds are compared with it",
+        "regions": "Only if this lot is performed elsewhere than where the buyers are",
+        "finer": "Codes of the International Territorial Levels with UK in front, such as UKE4 or UKE42",
         "unit": "What prices are for, such as a user",
         "tiers": "From so many units on another price, beginning with 0: such as 0, 1,000 and 5,000 "
         "with a space "
@@ -68,6 +82,10 @@ class LotForm(PartForm):
     options = LongTextField("What the options and extensions are", [LONG])
     gross_pence = _money("Estimated value with VAT, options and extensions")
     small_firms = BooleanField("Suitable for small and medium-sized firms or voluntary bodies")
+    regions = SelectMultipleField(
+        "Where is it performed?", choices=[SelectChoice(code, name) for code, name in REGIONS.items()]
+    )
+    finer = TextField("More exact areas", [SHORT, codes_of_areas])
     unit = TextField("Unit", [SHORT])
     low_units = _count("Low take-up, in units")
     expected_units = _count("Expected take-up, in units")
@@ -88,7 +106,7 @@ class LotForm(PartForm):
 
     def validate_cpv(self, field: Any) -> None:
         """Refuse what is no CPV code; a check digit may follow."""
-        if field.data and not re.fullmatch(r"[0-9]{8}(-[0-9])?", field.data):
+        if field.data and not CPV.fullmatch(field.data):
             raise ValidationError("Enter the CPV code as eight digits, such as 48000000")
 
     def validate_tiers(self, field: Any) -> None:
@@ -102,9 +120,10 @@ class LotForm(PartForm):
         """Return what was filled in, by column."""
         said = dict(self.data)
         starts = _starts(said.pop("tiers"))
+        areas = sorted({*said.pop("regions"), *codes_of(said.pop("finer"))})
         for name in ("must", "nice", "option"):
             said.pop(name)
-        return {**said, "tier_starts": starts}
+        return {**said, "tier_starts": starts, "areas": areas}
 
     @property
     def requirements(self) -> dict[str, list[str]]:
@@ -115,7 +134,15 @@ class LotForm(PartForm):
     def shown(stored: Mapping[str, Any], requirements: Mapping[str, Sequence[str]]) -> dict[str, Any]:
         """Return a stored lot as the form shows it."""
         starts = " ".join(f"{start:,}" for start in stored["tier_starts"])
-        return {**stored, "tiers": starts, **{kind: "\n".join(lines) for kind, lines in requirements.items()}}
+        regions = [code for code in stored["areas"] if code in REGIONS]
+        finer = " ".join(code for code in stored["areas"] if code not in REGIONS)
+        areas = {"regions": regions, "finer": finer}
+        return {
+            **stored,
+            "tiers": starts,
+            **areas,
+            **{kind: "\n".join(lines) for kind, lines in requirements.items()},
+        }
 
 
 EMPTY_LOT: Final = {
@@ -248,8 +275,13 @@ class BuyerForm(PartForm):
 
     def validate_email(self, field: Any) -> None:
         """Refuse what cannot be an address."""
-        if field.data and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", field.data):
+        if field.data and not EMAIL.fullmatch(field.data):
             raise ValidationError("Enter an e-mail address such as procurement@example.org")
+
+    def validate_identifier(self, field: Any) -> None:
+        """Refuse what cannot be an identifier."""
+        if field.data and not IDENTIFIER.fullmatch(field.data):
+            raise ValidationError("Enter the identifier as letters and digits, such as PBBB-1111-DDDD")
 
 
 ROW_FORMS: Final[Mapping[Part, type[PartForm]]] = {

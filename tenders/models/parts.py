@@ -40,6 +40,7 @@ class TenderLot(Table):
         CheckConstraint("low_units >= 0 and expected_units >= 0 and full_units >= 0", name="units"),
         CheckConstraint("low_weight >= 0 and expected_weight >= 0 and full_weight >= 0", name="weights"),
         CheckConstraint("counting in ('all units','units in tier')", name="counting"),
+        CheckConstraint("array_to_string(areas, ' ') ~ '^(UK[C-N]([0-9][0-9A-Z]?)?( |$))*$'", name="areas"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
@@ -62,6 +63,7 @@ class TenderLot(Table):
     tier_starts: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default=text("'{0}'::bigint[]"))
     counting: Mapped[str] = mapped_column(Text, server_default="units in tier")
     small_firms: Mapped[bool] = mapped_column(server_default=NO)
+    areas: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'::text[]"))
 
 
 class TenderRequirement(Table):

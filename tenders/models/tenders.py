@@ -56,6 +56,16 @@ class Tender(Table):
         CheckConstraint("price_weight between 0 and 100", name="price_weight"),
         CheckConstraint("octet_length(fingerprint) = 32", name="fingerprint"),
         CheckConstraint("tie_break in ('','quality','heaviest','lot')", name="tie_break"),
+        CheckConstraint(
+            "cardinality(languages) >= 1 and languages <@ array['en','cy','ga','gd']", name="languages"
+        ),
+        CheckConstraint(
+            "treaties <@ array['gpa','cptpp','other','none'] "
+            "and (treaties = '{none}' or not 'none' = any (treaties))",
+            name="treaties",
+        ),
+        CheckConstraint("most_lots_bid >= 1 and most_lots_won >= 1", name="most_lots"),
+        CheckConstraint("lots_order in ('','value','number')", name="lots_order"),
         # A pool has one tender at a time; after a termination it may have another.
         Index("uq_tender_pool_id", "pool_id", unique=True, postgresql_where=text("state <> 'terminated'")),
         Index("ix_tender_state", "state", "category"),
@@ -91,6 +101,21 @@ class Tender(Table):
     reference_pence: Mapped[int | None]
     tie_break: Mapped[str] = mapped_column(Text, server_default="quality")
     no_kpis_reason: Mapped[str] = mapped_column(Text, server_default="")
+    languages: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{en}'::text[]"))
+    requests_how: Mapped[str] = mapped_column(Text, server_default="")
+    auction: Mapped[bool] = mapped_column(server_default=NO)
+    auction_words: Mapped[str] = mapped_column(Text, server_default="")
+    treaties: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'::text[]"))
+    treaties_words: Mapped[str] = mapped_column(Text, server_default="")
+    recurs: Mapped[bool] = mapped_column(server_default=NO)
+    recurs_on: Mapped[date | None]
+    recurs_words: Mapped[str] = mapped_column(Text, server_default="")
+    repeats: Mapped[str] = mapped_column(Text, server_default="")
+    specifications: Mapped[str] = mapped_column(Text, server_default="")
+    payment_terms: Mapped[str] = mapped_column(Text, server_default="")
+    most_lots_bid: Mapped[int | None]
+    most_lots_won: Mapped[int | None]
+    lots_order: Mapped[str] = mapped_column(Text, server_default="")
     publish_on: Mapped[date | None]
     planned_notice_on: Mapped[date | None]
     requests_due_on: Mapped[date | None]

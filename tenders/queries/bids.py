@@ -289,6 +289,7 @@ async def asked(db: AsyncSession, tender_id: UUID) -> Asked:
             TenderLot.tier_starts,
             TenderLot.counting,
             Tender.price_weight,
+            Tender.most_lots_bid,
         )
         .join(Tender, Tender.id == TenderLot.tender_id)
         .where(TenderLot.tender_id == tender_id)
@@ -318,6 +319,7 @@ async def asked(db: AsyncSession, tender_id: UUID) -> Asked:
         conditions=tuple(_question(row) for row in leaves if row.kind == "condition"),
         questions=tuple(_question(row) for row in leaves if row.kind == "award"),
         priced=any(row.price_weight for row in lots),
+        most_lots=lots[0].most_lots_bid if lots else None,
     )
 
 

@@ -18,6 +18,7 @@ from tenders.models.parts import TenderCriterion
 from tenders.queries import documents, tenders
 from tenders.queries.documents import DocumentRow
 from tenders.queries.tenders import BuyerRow
+from tenders.rules import terms
 from tenders.rules.content import (
     Attachment,
     Buyer,
@@ -34,6 +35,7 @@ from tenders.rules.content import (
     Price,
     Requirement,
 )
+from tenders.rules.terms import Terms
 from values.refusals import Missing
 
 _PARTS: Final = (TenderLot, TenderRequirement, TenderCriterion, TenderKpi, TenderRecord)
@@ -108,6 +110,7 @@ def _content(
             Attachment(each.title, each.name, each.version, each.sha256.hex(), each.size) for each in files
         ),
         tie_break=tender.tie_break,
+        terms=_terms(tender),
     )
 
 
@@ -158,6 +161,12 @@ def _dates(tender: Any) -> Dates:
     )
 
 
+def _terms(tender: Any) -> Terms:
+    said = {name: getattr(tender, name) for name in terms.NAMES}
+    said |= {name: tuple(said[name]) for name in ("languages", "treaties")}
+    return Terms(**said)
+
+
 def _buyers(tender: Any, rows: Sequence[BuyerRow]) -> tuple[Buyer, ...]:
     return tuple(
         Buyer(each.code, each.name, each.code == tender.lead_code, each.address, each.email, each.identifier)
@@ -185,6 +194,7 @@ def _lot(number: int, row: Any) -> Lot:
         tier_starts=tuple(row.tier_starts),
         counting=Tiers(row.counting),
         small_firms=row.small_firms,
+        areas=tuple(row.areas),
     )
 
 

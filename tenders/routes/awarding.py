@@ -51,6 +51,7 @@ async def _tab(
     if form is not None:
         forms[step] = form
     page = await queries.page(db, head.tender.id)
+    asked = await bids.asked(db, head.tender.id)
     told = await queries.own_summaries(db, visitor, head.tender.id) if head.bids else []
     return Page(
         "tenders/award.html",
@@ -60,7 +61,8 @@ async def _tab(
             "forms": forms,
             "page": page,
             "summaries": told,
-            "lots": {UUID(each.id): each.title for each in (await bids.asked(db, head.tender.id)).lots},
+            "lots": {UUID(each.id): each.title for each in asked.lots},
+            "lot_titles": {each.id: each.title for each in asked.lots},
             "buyers": {each.code: each.short_name for each in head.buyers},
             **_standing(head, page),
             "names_shown": bool(await queries.names(db, head.tender.id)),

@@ -1,7 +1,8 @@
-"""Where a contract is to be performed: the areas of the buyers, as notices and open data code them."""
+"""Where a contract is to be performed: a lot's own areas, or those of the buyers, as notices code them."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -39,6 +40,12 @@ AREAS: Final = {
 }
 
 
+# A region of the United Kingdom, and with one or two signs more a part of it: levels 1 to 3. Which parts
+# there are is not held here, so that only the form of a finer code can be looked at.
+SHAPE: Final = re.compile(r"UK[C-N](?:[0-9][0-9A-Z]?)?")
+REGIONS: Final = {each.notice_code: each.name for each in AREAS.values()}
+
+
 def areas(region_codes: Iterable[str]) -> list[Area]:
     """Return the areas of some regions, as far as they are known."""
     return sorted({AREAS[code] for code in region_codes if code in AREAS}, key=lambda area: area.code)
@@ -47,3 +54,15 @@ def areas(region_codes: Iterable[str]) -> list[Area]:
 def said(region_codes: Iterable[str]) -> str:
     """Return the areas in words, a line for each."""
     return "\n".join(f"{area.notice_code} {area.name}" for area in areas(region_codes))
+
+
+def named(codes: Iterable[str]) -> str:
+    """Return codes of notices in words, a line for each: a finer code with the region that it lies in."""
+    return "\n".join(_named(code) for code in codes)
+
+
+def _named(code: str) -> str:
+    region = REGIONS.get(code[:3], "")
+    if not region:
+        return code
+    return f"{code} {region}" if code in REGIONS else f"{code} in {region}"

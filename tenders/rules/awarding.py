@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import Any, Final
 
 from analytics.assessment.prices import Formula
@@ -46,6 +47,7 @@ def summary(
     lots: Mapping[str, str],
     criteria: Sequence[AssessedCriterion],
     reasons: Reasons,
+    passed: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, Any]:
     """Return what one bidder is told: its own scores and reasons, and the winner's where it did not win.
 
@@ -58,6 +60,7 @@ def summary(
         lots: id → title.
         criteria: what was marked.
         reasons: (number, criterion) → why the panel agreed on a mark.
+        passed: lot → why the bid was passed over there.
     """
     told: list[dict[str, Any]] = []
     for lot in kept["lots"]:
@@ -68,6 +71,7 @@ def summary(
             {
                 "lot": lots[lot["lot"]],
                 "won": number == best,
+                "passed": passed.get(lot["lot"], ""),
                 "winner": names.get(best, ""),
                 "own": _scores(lot, number, criteria, reasons),
                 "winning": [] if number == best else _scores(lot, best, criteria, reasons),

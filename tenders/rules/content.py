@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import dataclasses
 import enum
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from analytics.assessment.prices import Formula, Tiers, Volume
-from sourcing.rules.overrides import Overrides
 from sourcing.rules.thresholds import ContractKind
 from sourcing.rules.timetables.asked import Procedure
+from tenders.rules import areas
+from tenders.rules.terms import UNSAID, Terms
 from tenders.rules.ties import TIE_WORDS
 
 # What a pool is bought by. A direct award and a call-off follow other rules and begin elsewhere.
@@ -99,6 +97,7 @@ class Lot:
         low_units, expected_units, full_units: take-up at which prices are compared, each with a weight.
         tier_starts: units after which another price applies; the first is 0.
         small_firms: small and medium-sized or voluntary suppliers could do it.
+        areas: codes of where it is performed; without one, it is the areas of the buyers.
     """
 
     number: int
@@ -119,11 +118,17 @@ class Lot:
     tier_starts: tuple[int, ...]
     counting: Tiers
     small_firms: bool
+    areas: tuple[str, ...] = ()
 
     @property
     def counting_words(self) -> str:
         """How a tier counts, in words."""
         return COUNTING_WORDS[self.counting]
+
+    @property
+    def areas_words(self) -> str:
+        """Its own areas, in words; empty where it has the buyers'."""
+        return ", ".join(areas.named(self.areas).splitlines())
 
     @property
     def volumes(self) -> tuple[Volume, ...]:
@@ -288,6 +293,7 @@ class Content:
     considered: Considered
     documents: tuple[Attachment, ...]
     tie_break: str = ""
+    terms: Terms = UNSAID
 
     @property
     def gross_pence(self) -> int | None:
@@ -322,29 +328,3 @@ class Content:
     def lead(self) -> Buyer | None:
         """The lead council."""
         return next((buyer for buyer in self.buyers if buyer.leads), None)
-
-
-def fingerprint(content: Content, overrides: Overrides | None = None) -> bytes:
-    """Return the SHA-256 of all that a tender says: what an approval is an approval of.
-
-    The same content gives the same bytes on every machine; a document counts by its own hash. Days that an
-    officer set in place of the law's tables are part of it, each with the name and the reason.
-    """
-    said = dataclasses.asdict(content)
-    # It came later: a tender that does not use it keeps the hash that its buyers approved.
-    if not content.course.several_bids:
-        del said["course"]["several_bids"]
-    if not content.tie_break:
-        del said["tie_break"]
-    if overrides:
-        said["overrides"] = {code: dataclasses.asdict(each) for code, each in overrides.items()}
-    text = json.dumps(said, sort_keys=True, ensure_ascii=False, default=_plain)
-    return hashlib.sha256(text.encode()).digest()
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return format(value.normalize(), "f")
-    raise TypeError(f"a tender cannot say {type(value).__name__}")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -16,7 +15,9 @@ from sourcing.rules.law import Law, Period
 from sourcing.rules.periods import Circumstances, planned_notice_qualifies, shortest
 from sourcing.rules.thresholds import ContractKind
 from sourcing.rules.timetables.asked import WORDS, Procedure
+from tenders.rules import notice_terms
 from tenders.rules.content import MODEL_WORDS, Content, Criterion, Engagement, Lot, Model
+from tenders.rules.notice_terms import Field
 from tenders.rules.states import STATE_WORDS, TenderState
 from values.money import format_pence
 from values.refusals import Refused
@@ -52,22 +53,6 @@ NOTICE_WORDS: Final[Mapping[NoticeState, tuple[str, str]]] = {
     NoticeState.CONFIRMED: ("Published by the central platform", "green"),
     NoticeState.DISCARDED: ("Discarded", "grey"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A field of a notice: what it is called, what it says, and where the law asks for it.
-
-    Attributes:
-        needed: the law asks for it here, so that the notice is not whole without it.
-        finding: what whoever prepared the notice should have mended, and by whom; the notice goes without.
-    """
-
-    name: str
-    value: str
-    source: str
-    needed: bool = True
-    finding: str = ""
 
 
 def due(state: str, *, published: bool, below: bool = False) -> Code | None:
@@ -126,10 +111,15 @@ def check_confirmation(reference: str, published_at: datetime, prepared_at: date
 
 def tender_notice(content: Content, law: Law, on: date, *, areas: str) -> list[Field]:
     """Return the fields of a tender notice (UK4) that this service can fill; `areas` are the buyers' own."""
-    # A region that the register does not know is left for whoever enters the notice.
-    where = Field("Areas where the contract is performed", areas, _TENDER, needed=False)
-    subject = [*_subject(content), where]
-    return [*_parties(content), *subject, *_course(content, law, on), *_assessment(content)]
+    # A region that the register does not know is left for whoever enters the notice; a lot may say its own.
+    left = [lot for lot in content.lots if not lot.areas]
+    name = "Areas where the contract is performed"
+    where = Field(
+        name if len(left) == len(content.lots) else f"{name}, for other lots", areas, _TENDER, needed=False
+    )
+    subject = [*_subject(content), *([where] if left else [])]
+    course = [*_course(content, law, on), *notice_terms.fields(content)]
+    return [*_parties(content), *subject, *course, *_assessment(content)]
 
 
 def termination_notice(content: Content, *, reference: str, decided_on: date) -> list[Field]:
@@ -247,6 +237,7 @@ def _lot_words(lot: Lot) -> str:
         f"CPV {lot.cpv}" if lot.cpv else "",
         ", ".join(value),
         f"Options: {lot.options}" if lot.options else "",
+        f"Performed in: {lot.areas_words}" if lot.areas else "",
         f"Suitable for small and medium-sized or voluntary suppliers: {'yes' if lot.small_firms else 'no'}",
     ]
     return "\n".join(part for part in said if part)
@@ -329,7 +320,6 @@ def _assessment(content: Content) -> Iterator[Field]:
     yield Field("What breaks a tie", content.tie_words, "Procurement Act 2023, section 23", needed=False)
     files = [f"{each.title} (version {each.version}, SHA-256 {each.sha256})" for each in content.documents]
     yield Field("Documents", "\n".join(files), _TENDER, needed=False)
-    yield Field("Submission", "Electronically and free of charge to suppliers", f"{_TENDER}; section 96(2)")
 
 
 def _criterion_words(each: Criterion) -> str:

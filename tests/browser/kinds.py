@@ -34,6 +34,7 @@ CHANGING = {
     f"/tenders/*/{part}"
     for part in (
         *("edit/basics", "edit/procedure", "edit/requirements", "edit/considered", "edit/dates"),
+        "edit/terms",
         *("lots", "lots/new", "lots/*", "conditions", "conditions/new", "conditions/*"),
         *("award", "award/new", "award/*", "kpis", "kpis/new", "kpis/*", "buyers/LDS"),
         *("documents/new", "take-back", "terminate"),

@@ -49,7 +49,7 @@ def describe_buyers(tab: Tab, place: str) -> None:
             {
                 "Postal address": f"1 Example Square, {council} (invented)",
                 "E-mail address": "procurement@example.org",
-                "Identifier": f"PXXX-0000-{council} (invented)",
+                "Identifier": f"PXXX-0000-{council[:4].upper()}",
             },
         )
         tab.press("Save")
@@ -75,6 +75,14 @@ def fill_parts(tab: Tab, place: str) -> None:
         },
     )
     fill_day(tab, "When was the conflicts assessment prepared", london_today() - timedelta(days=7))
+    tab.press("Save")
+
+
+def fill_terms(tab: Tab, place: str) -> None:
+    """Say which agreements apply; the rest stays as it is."""
+    tab.go(f"{place}/edit/terms")
+    agreements = tab.page.get_by_role("group", name="Which international agreements")
+    agreements.get_by_label("Agreement on Government Procurement", exact=False).check()
     tab.press("Save")
 
 

@@ -47,6 +47,7 @@ def draft(walk: Walk) -> None:
     officer = walk.officer
     walk.place = tendering.make(officer, walk.title)
     tendering.fill_parts(officer, walk.place)
+    tendering.fill_terms(officer, walk.place)
     tendering.describe_buyers(officer, walk.place)
     tendering.fill_dates(officer, walk.place, due_in=42)
     tendering.fill_lot(officer, walk.place)

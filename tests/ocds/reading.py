@@ -25,6 +25,7 @@ from tenders.rules.content import (
     Price,
     Requirement,
 )
+from tenders.rules.terms import Terms
 from values.years import LONDON
 
 PROCEDURES = {words.capitalize(): procedure for procedure, words in WORDS.items()}
@@ -83,6 +84,31 @@ def content_of(release: dict[str, Any]) -> Content:
             if "noticeType" not in each
         ),
         tie_break=own.get("tieBreak", ""),
+        terms=_terms(tender, own),
+    )
+
+
+def _terms(tender: dict[str, Any], own: dict[str, Any]) -> Terms:
+    codes = [code.lower() for code in tender.get("coveredBy", [])]
+    codes += ["other"] if own.get("otherAgreement") else []
+    recurrence = tender.get("recurrence", {})
+    techniques, limits = tender["techniques"], tender.get("lotDetails", {})
+    return Terms(
+        languages=tuple(tender["submissionTerms"]["languages"]),
+        requests_how=own.get("requestsToParticipate", ""),
+        auction=techniques.get("hasElectronicAuction", False),
+        auction_words=techniques.get("electronicAuction", {}).get("description", ""),
+        treaties=("none",) if own.get("noAgreement") else tuple(codes),
+        treaties_words=own.get("otherAgreementName", ""),
+        recurs=tender.get("hasRecurrence", False),
+        recurs_on=_day(next(iter(recurrence.get("dates", [])), {}).get("startDate")),
+        recurs_words=recurrence.get("description", ""),
+        repeats=own.get("repeatServices", ""),
+        specifications=own.get("technicalSpecifications", ""),
+        payment_terms=tender.get("contractTerms", {}).get("financialTerms", ""),
+        most_lots_bid=limits.get("maximumLotsBidPerSupplier"),
+        most_lots_won=limits.get("maximumLotsAwardedPerSupplier"),
+        lots_order=own.get("lotsOrder", ""),
     )
 
 
@@ -151,6 +177,7 @@ def _lot(lot: dict[str, Any], item: dict[str, Any]) -> Lot:
     take_up = {each["name"]: each for each in schedule["takeUp"]}
     options = _pence(own.get("optionsValue"))
     whole = _pence(lot.get("value"))
+    regions = tuple(each["region"] for each in item.get("deliveryAddresses", []))
     return Lot(
         number=int(lot["id"]),
         title=lot["title"],
@@ -170,6 +197,7 @@ def _lot(lot: dict[str, Any], item: dict[str, Any]) -> Lot:
         tier_starts=tuple(schedule.get("tierStarts", ())),
         counting=Tiers(schedule["counting"]),
         small_firms=lot["suitability"]["sme"],
+        areas=regions if own.get("ownAreas") else (),
     )
 
 

@@ -29,6 +29,7 @@ from tenders.rules.content import (
     Price,
     Requirement,
 )
+from tenders.rules.terms import Terms
 from tests.ocds.made import ENDING, FILE, PUBLISHER, process
 from tests.ocds.reading import content_of
 from tests.tenders.contents import WHOLE
@@ -44,6 +45,25 @@ WEIGHT = st.none() | st.decimals(0, 100, places=2).map(lambda weight: weight.nor
 FIRST, LAST = datetime(2026, 1, 1), datetime(2060, 1, 1)  # noqa: DTZ001
 # Must, option, or nice to have.
 KINDS = [(True, False), (False, True), (False, False)]
+# Only one that was not filled in at all says nothing of an auction or of recurrence.
+TERMS = st.builds(
+    Terms,
+    languages=st.sampled_from([("en",), ("en", "cy"), ("ga",)]),
+    requests_how=WORDS,
+    auction=st.booleans(),
+    auction_words=WORDS,
+    treaties=st.sampled_from([(), ("none",), ("gpa",), ("gpa", "cptpp", "other"), ("other",)]),
+    treaties_words=WORDS,
+    recurs=st.booleans(),
+    recurs_on=DAY,
+    recurs_words=WORDS,
+    repeats=WORDS,
+    specifications=WORDS,
+    payment_terms=WORDS,
+    most_lots_bid=st.none() | st.integers(1, 9),
+    most_lots_won=st.none() | st.integers(1, 9),
+    lots_order=st.sampled_from(["", "value", "number"]),
+)
 MARK = st.none() | st.integers(1, 10)
 
 
@@ -114,6 +134,7 @@ def contents(draw):
         engagement_words=draw(NAME) if told else "",
         risks=draw(WORDS),
         tie_break=draw(st.sampled_from(["", *TIE_WORDS])),
+        terms=draw(TERMS),
     )
 
 
@@ -139,6 +160,7 @@ def lot(draw, number):
         tuple(draw(st.lists(st.integers(0, 10**6), max_size=3))),
         draw(st.sampled_from(Tiers)),
         draw(st.booleans()),
+        draw(st.sampled_from([(), ("UKF2",), ("UKJ1", "UKK")])),
     )
 
 

@@ -23,6 +23,7 @@ from tenders.rules.content import (
     Price,
     Requirement,
 )
+from tenders.rules.terms import Terms
 from values.years import LONDON
 
 TODAY = date(2026, 9, 1)
@@ -106,8 +107,10 @@ WHOLE = Content(
     course=COURSE,
     dates=DATES,
     buyers=(
-        Buyer("LDS", "Leeds City Council", True, "Civic Hall", "buy@leeds.example.org", "PLDS"),
-        Buyer("CMD", "London Borough of Camden", False, "Town Hall", "buy@camden.example.org", "PCMD"),
+        Buyer("LDS", "Leeds City Council", True, "Civic Hall", "buy@leeds.example.org", "PXXX-0000-XLDS"),
+        Buyer(
+            "CMD", "London Borough of Camden", False, "Town Hall", "buy@camden.example.org", "PXXX-0000-XCMD"
+        ),
     ),
     lots=(LOT,),
     no_lots_reason="Its parts work on the same records",
@@ -123,4 +126,5 @@ WHOLE = Content(
     considered=Considered("None found", "Considered", date(2026, 8, 1), "Nobody has an interest", ""),
     documents=(Attachment("Draft contract", "contract.pdf", 1, "ab", 10),),
     tie_break="quality",
+    terms=Terms(treaties=("gpa", "cptpp")),
 )

@@ -106,6 +106,7 @@ async def complete(sessions: Sessions, cast: Cast, tender_id: UUID) -> None:
         await parts.save(db, actor, tender_id, Part.PROCEDURE, {"engagement": "none", "model": "one"})
         await parts.save(db, actor, tender_id, Part.CONSIDERED, considered())
         await parts.save(db, actor, tender_id, Part.DATES, dates())
+        await parts.save(db, actor, tender_id, Part.TERMS, {"treaties": ["gpa"]})
         await parts.save(db, actor, tender_id, Part.AWARD, method())
         await parts.add_row(db, actor, tender_id, Part.AWARD, criterion())
         await parts.add_row(db, actor, tender_id, Part.CONDITIONS, condition())

@@ -12,7 +12,7 @@ from tenders.actions import approving, documents, making, parts, terminating
 from tenders.queries import approvals, tenders
 from tenders.queries import content as content_queries
 from tenders.queries import history as history_queries
-from tenders.rules.content import fingerprint
+from tenders.rules.fingerprints import fingerprint
 from tenders.rules.happenings import SENTENCES
 from tenders.rules.linting.checking import blocking, findings
 from tenders.rules.linting.findings import Part

@@ -16,7 +16,7 @@ from sourcing.rules.overrides import Override
 from suppliers.rules import Declared, Registered, Size
 from tenders.rules import award_facts, awarding, notices, ties, withholding
 from tenders.rules.award_facts import AwardFacts, Counted, Named, Won
-from tenders.rules.content import fingerprint
+from tenders.rules.fingerprints import fingerprint
 from tenders.rules.notices import Code
 from tenders.rules.states import TenderState
 from tenders.rules.withholding import Ground

@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 
 from sourcing.rules.timetables.asked import Procedure
 from tenders import models
-from tenders.rules.content import Kpi, fingerprint
+from tenders.rules.content import Kpi
 from tenders.rules.correcting import checking, lines, places
 from tenders.rules.correcting.places import FIELDS, Change, FileVersion, Kind, Place
+from tenders.rules.fingerprints import fingerprint
 from tenders.rules.linting.findings import Part, blocks
-from tests.tenders.contents import COURSE, DATES, WHOLE
+from tenders.rules.terms import Terms
+from tests.tenders.contents import COURSE, DATES, LOT, WHOLE
 from values.refusals import Missing, Refused
 
 FULL = dataclasses.replace(
@@ -25,6 +27,18 @@ FULL = dataclasses.replace(
     kpis=(Kpi(1, "Uptime", "Each month", "99.9%"),),
     no_kpis_reason="None yet",
     engagement_words="As the notice says",
+    lots=(dataclasses.replace(LOT, areas=("UKE4", "UKI")),),
+    terms=Terms(
+        requests_how="On the lead’s page",
+        treaties=("gpa", "other"),
+        treaties_words="Another treaty",
+        recurs=True,
+        recurs_on=date(2030, 9, 2),
+        recurs_words="Every four years",
+        repeats="More of the same services",
+        specifications="WCAG 2.2 or an equivalent",
+        payment_terms="Each quarter",
+    ),
 )
 DUE = DATES.tenders_due_at
 assert DUE
@@ -34,6 +48,9 @@ OTHER = {
     Kind.PENCE: "12345",
     Kind.WEIGHT: "12.5",
     Kind.DAY: "2030-02-03",
+    Kind.LANGUAGES: "en cy",
+    Kind.TREATIES: "none",
+    Kind.AREAS: "UKE42 UKI",
     Kind.FILE: FileVersion("other.pdf", "pdf", 2, "cd", 11).text,
 }
 TABLES = {

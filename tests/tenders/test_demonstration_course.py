@@ -15,7 +15,7 @@ from tenders.models import Tender
 from tenders.queries import assessments, awards, bids, openings
 from tenders.queries import content as content_queries
 from tenders.rules import outcomes
-from tenders.rules.content import fingerprint
+from tenders.rules.fingerprints import fingerprint
 from tenders.rules.states import TenderState
 from tests.databases import TESTER, connected
 from values.actors import PUBLIC

@@ -14,7 +14,8 @@ from analytics.assessment.prices import Formula
 from sourcing.rules.law import law
 from sourcing.rules.timetables.asked import Procedure
 from tenders.rules import tasks
-from tenders.rules.content import Engagement, Kpi, Model, Requirement, fingerprint
+from tenders.rules.content import Engagement, Kpi, Model, Requirement
+from tenders.rules.fingerprints import fingerprint
 from tenders.rules.linting.checking import blocking, findings
 from tenders.rules.linting.findings import Part, Severity
 from tests.tenders.contents import CONDITION, COURSE, CRITERION, DATES, LOT, TODAY, WHOLE

@@ -1,4 +1,4 @@
-"""A supplier is in one bid for a lot, alone or with others, unless the tender allows several.
+"""A supplier is in one bid for a lot unless the tender allows several, and bids for no more lots than it may.
 
 Each side sees its own bids alone, so each is checked when it commits itself: on joining, and on handing in.
 """
@@ -82,6 +82,7 @@ async def _check(
     if not any(elsewhere):
         return
     asked = await bids.asked(db, bid.tender_id)
+    rules.check_most_lots(lots, elsewhere, asked.most_lots)
     rules.check_one_bid(
         lots,
         elsewhere,

@@ -26,10 +26,11 @@ from tenders.queries.corrections import CorrectionRow
 from tenders.queries.tenders import TenderRow
 from tenders.rules import approving as rules
 from tenders.rules.approving import Standing
-from tenders.rules.content import Content, fingerprint
+from tenders.rules.content import Content
 from tenders.rules.correcting import checking, places
 from tenders.rules.correcting.checking import CorrectionState
 from tenders.rules.correcting.places import Change
+from tenders.rules.fingerprints import fingerprint
 from tenders.rules.states import TenderState
 from values.actors import Actor
 from values.ids import uuid7

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts.routes.session import Db, Someone
 from tenders.actions.correcting import drafting as actions
-from tenders.forms.corrections import BeginForm, TimeForm, said, value_form
+from tenders.forms.corrections import BeginForm, TimeForm, said, stored, value_form
 from tenders.forms.deciding import ConfirmForm, ReasonForm, VersionForm
 from tenders.queries import content as content_queries
 from tenders.queries import corrections as queries
@@ -104,7 +104,7 @@ async def value_page(
         if (each.place, each.number, each.name) == (field.place, row, name)
     ]
     value = made[0] if made else places.value_of(content, field, row)
-    form = value_form(field)(data={"value": places.from_text(field.kind, value)})
+    form = value_form(field)(data={"value": stored(field, value)})
     return await _value_page(db, head, number, field, row, form)
 
 

@@ -39,12 +39,16 @@ class AskedQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """All that a bid for a tender answers; without `priced` nobody asks for prices."""
+    """All that a bid for a tender answers; without `priced` nobody asks for prices.
+
+    `most_lots`: for how many lots one supplier may bid, or None.
+    """
 
     lots: tuple[AskedLot, ...]
     conditions: tuple[AskedQuestion, ...]
     questions: tuple[AskedQuestion, ...]
     priced: bool
+    most_lots: int | None = None
 
 
 def _span(start: int, end: int | None) -> str:

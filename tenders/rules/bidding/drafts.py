@@ -87,11 +87,22 @@ def chosen(asked: Asked, draft: Draft) -> tuple[AskedLot, ...]:
     return tuple(lot for lot in asked.lots if lot.id in draft.lots)
 
 
+def too_many(asked: Asked, lots: int) -> str:
+    """Return why a bid for so many lots is refused; empty where it is not."""
+    most = asked.most_lots
+    if most is None or lots <= most:
+        return ""
+    limit = "1 lot" if most == 1 else f"{most} lots"
+    return f"This tender lets one supplier bid for at most {limit}, and you chose {lots}"
+
+
 def gaps(asked: Asked, draft: Draft) -> list[Gap]:
-    """Return what is missing, in the order of the parts."""
+    """Return what is missing, or is too much, in the order of the parts."""
     lots = chosen(asked, draft)
     found = [Gap(BidPart.TEAM, words) for words in teams.lacks(draft.team, [lot.id for lot in lots])]
     found += [] if lots else [Gap(BidPart.LOTS, "Choose at least one lot")]
+    if beyond := too_many(asked, len(lots)):
+        found.append(Gap(BidPart.LOTS, beyond))
     for each in asked.conditions:
         said = draft.conditions.get(each.id, Fulfilment())
         if said.meets is None:
@@ -115,8 +126,10 @@ def check_whole(asked: Asked, draft: Draft) -> None:
     """Refuse to hand in what could not be assessed.
 
     Raises:
-        Refused: something is missing.
+        Refused: something is missing, or there are more lots than one supplier may bid for.
     """
+    if beyond := too_many(asked, len(chosen(asked, draft))):
+        raise Refused(f"{beyond}. Choose fewer lots, and submit again.")
     left = gaps(asked, draft)
     if left:
         things = "thing is" if len(left) == 1 else "things are"

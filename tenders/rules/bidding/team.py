@@ -200,6 +200,26 @@ def check_one_bid(
         )
 
 
+def check_most_lots(wanted: Sequence[str], elsewhere: Sequence[Sequence[str]], most: int | None) -> None:
+    """Refuse a bid by which a supplier would bid for more lots than it may, in all of its bids together.
+
+    Args:
+        wanted: lots that it would bid for now.
+        elsewhere: lots of each other bid that it has submitted or joined.
+        most: for how many one supplier may bid, or None.
+
+    Raises:
+        Refused: with how many there would be.
+    """
+    lots = {*wanted, *(lot for lots in elsewhere for lot in lots)}
+    if most is not None and len(lots) > most:
+        limit = "1 lot" if most == 1 else f"{most} lots"
+        raise Refused(
+            f"Your organisation would bid for {len(lots)} lots, in this bid and those that it has joined or "
+            f"submitted. This tender lets one supplier bid for at most {limit}."
+        )
+
+
 def from_kept(said: Mapping[str, Any], members: Sequence[Member]) -> Team:
     """Return who bids from the part of a draft as it is kept, and its members."""
     return Team(

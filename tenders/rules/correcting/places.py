@@ -16,6 +16,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from tenders.rules import areas, terms
 from tenders.rules.content import Attachment, Content
 from values.money import format_pence
 from values.refusals import Missing, Refused
@@ -40,22 +41,26 @@ class Kind(enum.StrEnum):
     PENCE = "pence"
     WEIGHT = "weight"
     DAY = "day"
+    LANGUAGES = "languages"
+    TREATIES = "treaties"
+    AREAS = "areas"
     FILE = "file"
 
 
 @dataclass(frozen=True, slots=True)
 class Correctable:
-    """A value that can be corrected; `name` is its column's."""
+    """A value that can be corrected; `name` is its column's. `empty`: also where nothing was said."""
 
     place: Place
     name: str
     words: str
     kind: Kind = Kind.TEXT
+    empty: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One value before and after, as text: a sum in pence, a day as ISO 8601, a file as JSON."""
+    """One value before and after, as text: a sum in pence, a day as ISO 8601, codes, a file as JSON."""
 
     place: Place
     number: int
@@ -100,6 +105,15 @@ FIELDS: Final = (
     Correctable(Place.TENDER, "starts_on", "First day of the contract", Kind.DAY),
     Correctable(Place.TENDER, "ends_on", "Last day of the contract", Kind.DAY),
     Correctable(Place.TENDER, "extended_until", "Last day with extensions", Kind.DAY),
+    Correctable(Place.TENDER, "languages", "Languages of tenders and requests", Kind.LANGUAGES),
+    Correctable(Place.TENDER, "treaties", "International agreements", Kind.TREATIES),
+    Correctable(Place.TENDER, "treaties_words", "Name of the other agreement", Kind.LINE, empty=True),
+    Correctable(Place.TENDER, "recurs_on", "When a further notice may be expected", Kind.DAY),
+    Correctable(Place.TENDER, "recurs_words", "More about a further notice"),
+    Correctable(Place.TENDER, "repeats", "Intention to award similar services directly"),
+    Correctable(Place.TENDER, "specifications", "Technical specifications"),
+    Correctable(Place.TENDER, "payment_terms", "Further payment terms"),
+    Correctable(Place.TENDER, "requests_how", "How requests to participate are submitted"),
     Correctable(Place.LOT, "title", "Title", Kind.LINE),
     Correctable(Place.LOT, "description", "Description"),
     Correctable(Place.LOT, "cpv", "CPV code", Kind.LINE),
@@ -107,6 +121,7 @@ FIELDS: Final = (
     Correctable(Place.LOT, "options_pence", "Options and extensions without VAT", Kind.PENCE),
     Correctable(Place.LOT, "options", "What the options and extensions are"),
     Correctable(Place.LOT, "gross_pence", "Value with VAT, options and extensions", Kind.PENCE),
+    Correctable(Place.LOT, "areas", "Where it is performed", Kind.AREAS),
     Correctable(Place.REQUIREMENT, "text", "Requirement"),
     Correctable(Place.CRITERION, "title", "Title", Kind.LINE),
     Correctable(Place.CRITERION, "description", "Description"),
@@ -135,7 +150,9 @@ _WITHIN: Final[Mapping[str, tuple[str, str]]] = {
     "starts_on": ("dates", "starts_on"),
     "ends_on": ("dates", "ends_on"),
     "extended_until": ("dates", "extended_until"),
+    **{name: ("terms", name) for name in terms.NAMES},
 }
+_CODES: Final = frozenset({Kind.LANGUAGES, Kind.TREATIES, Kind.AREAS})
 _LISTS: Final[Mapping[Place, str]] = {
     Place.LOT: "lots",
     Place.REQUIREMENT: "requirements",
@@ -164,7 +181,8 @@ def offered(content: Content) -> list[tuple[Correctable, int]]:
         for place in Place
         for number in range(1, _count(content, place) + 1)
         for field in FIELDS
-        if field.place is place and (field.kind is Kind.FILE or value_of(content, field, number) != "")
+        if field.place is place
+        and (field.empty or field.kind is Kind.FILE or value_of(content, field, number) != "")
     ]
 
 
@@ -224,6 +242,8 @@ def as_text(value: Any) -> str:
         return ""
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")
+    if isinstance(value, tuple | list):
+        return " ".join(value)
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
@@ -231,6 +251,8 @@ def from_text(kind: Kind, text: str) -> Any:
     """Return the value that a change keeps."""
     if kind in (Kind.LINE, Kind.TEXT):
         return text
+    if kind in _CODES:
+        return tuple(text.split())
     if not text:
         return None
     return {Kind.PENCE: int, Kind.WEIGHT: Decimal, Kind.DAY: date.fromisoformat}[kind](text)
@@ -248,7 +270,16 @@ def shown(kind: Kind, text: str) -> str:
         return format_pence(value)
     if kind is Kind.DAY:
         return f"{value.day} {value:%B %Y}"
+    if kind in _CODES:
+        return _codes_shown(kind, value)
     return f"{text}%" if kind is Kind.WEIGHT else text
+
+
+def _codes_shown(kind: Kind, codes: Sequence[str]) -> str:
+    if kind is Kind.AREAS:
+        return ", ".join(areas.named(codes).splitlines())
+    words = terms.LANGUAGES if kind is Kind.LANGUAGES else terms.TREATIES
+    return ", ".join(words.get(code, code) for code in codes)
 
 
 def name_of(content: Content, place: Place, number: int) -> str:

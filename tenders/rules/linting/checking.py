@@ -9,7 +9,7 @@ from procurement.rules import wording
 from sourcing.rules.law import Law
 from sourcing.rules.overrides import Overrides
 from tenders.rules.content import Content
-from tenders.rules.linting import criteria, dates, duties, value
+from tenders.rules.linting import criteria, dates, duties, shapes, terms, value
 from tenders.rules.linting.findings import OURS, REGULATIONS, Finding, Part, blocks, look
 
 
@@ -28,6 +28,8 @@ def findings(content: Content, law: Law, today: date, overrides: Overrides | Non
         *duties.findings(content, law, today),
         *criteria.findings(content),
         *dates.findings(content, law, today, overrides),
+        *terms.findings(content),
+        *shapes.findings(content),
         *_wording(content),
         *_documents(content),
     ]

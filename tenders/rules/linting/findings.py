@@ -34,6 +34,7 @@ class Part(enum.StrEnum):
     KPIS = "kpis"
     CONSIDERED = "edit/considered"
     DATES = "edit/dates"
+    TERMS = "edit/terms"
     DOCUMENTS = "documents"
 
 
@@ -48,6 +49,7 @@ PART_WORDS: Final[Mapping[Part, str]] = {
     Part.KPIS: "Key performance indicators",
     Part.CONSIDERED: "What was considered",
     Part.DATES: "Dates",
+    Part.TERMS: "What else the notice says",
     Part.DOCUMENTS: "Documents",
 }
 
