@@ -12,6 +12,7 @@ from store.jobs import Task, Work
 from tenders.actions import times
 from tenders.actions.contracts import reminding
 from tenders.queries import finding as queries
+from tenders.queries import planned
 from tenders.rules import finding
 from values.years import london_today
 
@@ -22,25 +23,33 @@ REMIND: Final = "tenders.remind"
 
 
 async def search_published(work: Work) -> dict[str, int]:
-    """Hold the tenders that were published since the last time against all saved searches.
+    """Hold tenders and plans for tenders that became public since the last time against all saved searches.
 
     One transaction: killed in between, all of it is left to the next run. Safe to run twice and at once.
     """
     async with transaction(work.sessions, work.actor) as db:
         fresh = await searches.begin_looking(db, await queries.not_looked_at(db))
-        if not fresh:
-            return {"tenders": 0, "queries": 0}
+        plans = {each.id: each for each in await planned.not_looked_at(db)}
+        new = await searches.begin_looking(db, list(plans))
+        if not fresh and not new:
+            return {"tenders": 0, "planned": 0, "queries": 0}
         asked = await queries_of(db, KIND)
         titles = await queries.titles(db, fresh)
         found = {
             query: [
-                Thing(each, titles[each], f"/tenders/{each}")
-                for each in await queries.published_matches(db, finding.read(query), fresh)
+                *(
+                    Thing(each, titles[each], f"/tenders/{each}")
+                    for each in await queries.published_matches(db, finding.read(query), fresh)
+                ),
+                *(
+                    Thing(each, f"{plans[each].kind}: {plans[each].title}", plans[each].href)
+                    for each in await planned.matches(db, finding.read(query), new)
+                ),
             ]
             for query in asked
         }
         await searches.tell(db, work.actor, KIND, found)
-    return {"tenders": len(fresh), "queries": len(asked)}
+    return {"tenders": len(fresh), "planned": len(new), "queries": len(asked)}
 
 
 async def record_times(work: Work) -> dict[str, int]:

@@ -17,7 +17,18 @@ from notifications.models import Notice, NoticeBookmark, NoticeSetting
 from notifications.queries import challenges, tenders, trail
 from notifications.queries import judges as judge_queries
 from notifications.queries import notices as queries
-from notifications.rules import bidders, buying, findings, following, judges, letters, searches, telling
+from notifications.queries import planning as plans
+from notifications.rules import (
+    bidders,
+    buying,
+    findings,
+    following,
+    judges,
+    letters,
+    planning,
+    searches,
+    telling,
+)
 from notifications.rules import challenges as challenging
 from notifications.rules.telling import MailWanted, Wording
 from store import audit
@@ -56,6 +67,7 @@ async def tell_next(db: AsyncSession, *, address: str, now: datetime) -> bool:
         *bidders.notices(await tenders.damaged(db, after, upto)),
         *bidders.assessed_notices(await tenders.assessed(db, after, upto)),
         *following.notices(await tenders.followed(db, after, upto)),
+        *planning.notices(await plans.planned(db, after, upto)),
         *challenging.notices(
             challenged,
             await challenges.sponsoring(db, {each.challenge_id for each in challenged}),

@@ -19,7 +19,7 @@ from procurement.models import Contract, Need, Pool, PoolMember, PoolVote
 from procurement.rules.pools.states import OPEN, Stage
 from sourcing.models import Subject
 from sourcing.rules.duties import Duty, DutyState
-from tenders.models import Tender, TenderBuyer
+from tenders.models import EarlyNotice, Tender, TenderBuyer
 from tenders.rules.states import TenderState
 from values.actors import Actor, Role
 from values.years import LONDON
@@ -74,6 +74,7 @@ async def events(db: AsyncSession, *, body_code: str, address: str, today: date)
         *await _of_contracts(db, body_code, address, since),
         *await _of_needs(db, body_code, address, since),
         *await _of_tenders(db, body_code, address, since),
+        *await _of_plans(db, body_code, address, since),
         *await _of_challenges(db, body_code, address, since),
         *await _of_duties(db, body_code, address, today),
     ]
@@ -198,6 +199,34 @@ async def _of_tenders(db: AsyncSession, body_code: str, address: str, since: dat
             ("tender-award", "Estimated day of the award", award),
         )
         if on is not None and _day(on) >= since
+    ]
+
+
+async def _of_plans(db: AsyncSession, body_code: str, address: str, since: date) -> Sequence[Event]:
+    """Until when suppliers are asked by a notice that the platform published."""
+    ends_on = EarlyNotice.facts["engaging"]["ends_on"].astext
+    rows = await db.execute(
+        select(EarlyNotice.tender_id, EarlyNotice.title, EarlyNotice.confirmed_at, ends_on)
+        .join(TenderBuyer, TenderBuyer.tender_id == EarlyNotice.tender_id)
+        .where(
+            TenderBuyer.body_code == body_code,
+            EarlyNotice.state == "confirmed",
+            EarlyNotice.replaced_at.is_(None),
+            EarlyNotice.ended_at.is_(None),
+            ends_on >= since.isoformat(),
+        )
+    )
+    return [
+        _event(
+            "engagement",
+            tender_id,
+            confirmed_at,
+            date.fromisoformat(ends),
+            f"Suppliers are asked until: {title}",
+            f"{address}/tenders/planned/{tender_id}",
+        )
+        for tender_id, title, confirmed_at, ends in rows
+        if confirmed_at is not None
     ]
 
 

@@ -18,7 +18,7 @@ from notifications.rules.searches import CHALLENGES, TENDERS, Searched
 from sourcing.models import Follower, SavedSearch, SearchFinding
 from sourcing.rules.searches import FOUND
 from store.models import AuditEntry, AuditSeal
-from tenders.models import AssessmentSummary, Tender, TenderBuyer
+from tenders.models import AssessmentSummary, EarlyNotice, Tender, TenderBuyer
 from values.actors import Role
 
 
@@ -27,24 +27,35 @@ async def searched(db: AsyncSession, after: int, upto: int) -> Sequence[Searched
     entry_of = await trail.batches(db, after, upto, [FOUND])
     if not entry_of:
         return []
-    rows = await db.execute(
+    rows: Any = await db.execute(
         select(
             SearchFinding.batch_id,
             SavedSearch.kind,
             SavedSearch.person_id,
             SearchFinding.thing_id,
+            func.min(cast(EarlyNotice.tender_id, String)),
             func.min(SearchFinding.title),
             func.min(SearchFinding.href),
             func.array_agg(SavedSearch.name),
         )
         .join(SavedSearch, SavedSearch.id == SearchFinding.search_id)
+        .outerjoin(EarlyNotice, EarlyNotice.id == SearchFinding.thing_id)
         .where(SearchFinding.batch_id.in_(entry_of), SavedSearch.kind.in_([TENDERS, CHALLENGES]))
         .group_by(SearchFinding.batch_id, SavedSearch.kind, SavedSearch.person_id, SearchFinding.thing_id)
         .order_by(SearchFinding.batch_id, SavedSearch.person_id, SearchFinding.thing_id)
     )
     return [
-        Searched(*entry_of[batch_id], kind, person_id, thing_id, title, href, tuple(sorted(names)))
-        for batch_id, kind, person_id, thing_id, title, href, names in rows
+        Searched(
+            *entry_of[batch_id],
+            kind,
+            person_id,
+            UUID(planned_id) if planned_id else thing_id,
+            title,
+            href,
+            tuple(sorted(names)),
+            planned=planned_id is not None,
+        )
+        for batch_id, kind, person_id, thing_id, planned_id, title, href, names in rows
     ]
 
 

@@ -75,6 +75,7 @@ TOLD: Final[Mapping[str, Telling]] = {
     "tender.approval_refused": Telling("/approval", approvers=True),
     "tender.approvals_ended": Telling("/approval", approvers=True),
     "tender.approved": Telling("/approval", approvers=True),
+    "tender.early_notice_confirmed": Telling("/notices", approvers=True),
     "tender.published": Telling(approvers=True),
     "tender.deadline_extended": Telling("/timetable", approvers=True),
     "tender.correction_in_approval": Telling("/corrections", approvers=True, asks=True),

@@ -69,6 +69,10 @@ def _ended(_details: Mapping[str, Any]) -> str:
     return "The tender was terminated: nothing will be awarded under it"
 
 
+def _published(_details: Mapping[str, Any]) -> str:
+    return "What was planned has become a tender: read it, and until when tenders are due"
+
+
 def _until(_details: Mapping[str, Any]) -> str:
     return "Suppliers can ask questions for longer"
 
@@ -79,6 +83,7 @@ WORDS: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "subject.questions-until": _until,
     "tender.corrected": _corrected,
     "tender.deadline_extended": _later,
+    "tender.published": _published,
     "tender.terminated": _ended,
 }
 HREFS: Final[Mapping[str, str]] = {
@@ -86,6 +91,7 @@ HREFS: Final[Mapping[str, str]] = {
     "subject.questions-until": "/questions",
     "tender.corrected": "/corrections",
     "tender.deadline_extended": "",
+    "tender.published": "",
     "tender.terminated": "",
 }
 

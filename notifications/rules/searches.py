@@ -19,7 +19,7 @@ CHALLENGES: Final = "challenges"
 class Searched:
     """What saved searches of one person found at once: a tender or a challenge, as `kind` says.
 
-    `names` are those of the searches.
+    `names` are those of the searches; `planned`: there is no tender yet, but a notice of what is planned.
     """
 
     entry_id: int
@@ -30,6 +30,7 @@ class Searched:
     title: str
     href: str
     names: tuple[str, ...]
+    planned: bool = False
 
 
 def notices(found: Sequence[Searched]) -> Sequence[Wording]:
@@ -53,5 +54,5 @@ def notices(found: Sequence[Searched]) -> Sequence[Wording]:
 def words(found: Searched) -> str:
     """Return a notice's sentence; it names the person's own searches, and goes into no mail."""
     quoted = " and ".join(f"“{name}”" for name in found.names)
-    noun = "challenge" if found.kind == CHALLENGES else "tender"
+    noun = "challenge" if found.kind == CHALLENGES else "plan for a tender" if found.planned else "tender"
     return f"New {noun} for your saved search{'es' if len(found.names) > 1 else ''} {quoted}"

@@ -13,7 +13,7 @@ from ocds.queries import events, processes
 from ocds.queries.events import Wanted
 from ocds.rules import records
 from ocds.rules.ids import Publisher
-from ocds.rules.processes import Process
+from ocds.rules.processes import Planned, Process
 from ocds.rules.releases import releases
 from ocds.rules.saying import Json
 from store.db import Sessions, transaction
@@ -47,7 +47,9 @@ async def lines(
         yield b"".join(msgspec.json.encode(line) + b"\n" for line in said)
 
 
-def _said(publisher: Publisher, process: Process, shape: Shape, since: datetime | None) -> list[Json]:
+def _said(
+    publisher: Publisher, process: Process | Planned, shape: Shape, since: datetime | None
+) -> list[Json]:
     found = releases(publisher, process)
     if shape is Shape.COMPILED:
         return [records.compile_releases(found)]

@@ -16,11 +16,13 @@ from sqlalchemy import cast as sql_cast
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from ocds.queries import planning
 from ocds.rules.asking import Event
 from ocds.rules.contracts import DETAILS
 from sourcing.models import QuestionAnswer, QuestionTime
 from tenders.models import (
     ContractNotice,
+    EarlyNotice,
     Tender,
     TenderContract,
     TenderCorrection,
@@ -106,7 +108,7 @@ def _all() -> CompoundSelect[*tuple[Any, ...]]:
         )
         .where(Tender.published_at.is_not(None))
     )
-    return union_all(confirmed, answered, moved, asked_later, _lived(), _corrected())
+    return union_all(confirmed, answered, moved, asked_later, _lived(), _corrected(), *_planned())
 
 
 def _lived() -> Any:
@@ -136,6 +138,18 @@ def _corrected() -> Any:
     )
 
 
+def _planned() -> list[Any]:
+    """Return the events before a tender: its early notices, and that it was given up."""
+    name = EarlyNotice.code + literal("-") + sql_cast(EarlyNotice.number, Text)
+    ended = select(func.max(EarlyNotice.ended_at), EarlyNotice.tender_id, literal("planning-ended"))
+    return [
+        select(EarlyNotice.confirmed_at, EarlyNotice.tender_id, name).where(
+            EarlyNotice.state == NoticeState.CONFIRMED
+        ),
+        ended.where(EarlyNotice.ended_at.is_not(None)).group_by(EarlyNotice.tender_id),
+    ]
+
+
 _EVENTS: Final = _all().subquery("event")
 
 
@@ -155,21 +169,22 @@ async def events(db: AsyncSession, wanted: Wanted, *, limit: int) -> Sequence[Ev
 
 
 async def tenders_since(db: AsyncSession, wanted: Wanted) -> Sequence[UUID]:
-    """Return the tenders that have an event that is asked for, the one that was published first first."""
-    query = select(Tender.id).where(Tender.published_at.is_not(None))
+    """Return the tenders that have an event that is asked for, that of which all heard first first."""
+    query = select(_EVENTS.c.tender_id).group_by(_EVENTS.c.tender_id)
     if wanted.since:
-        query = query.where(Tender.id.in_(select(_EVENTS.c.tender_id).where(_EVENTS.c.at >= wanted.since)))
+        query = query.having(func.max(_EVENTS.c.at) >= wanted.since)
     if wanted.tender_id:
-        query = query.where(Tender.id == wanted.tender_id)
-    return (await db.scalars(query.order_by(Tender.published_at, Tender.id))).all()
+        query = query.where(_EVENTS.c.tender_id == wanted.tender_id)
+    return (await db.scalars(query.order_by(func.min(_EVENTS.c.at), _EVENTS.c.tender_id))).all()
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An event with the tender's title, as a page lists it."""
+    """An event with the tender's title, as a page lists it; `planned`: there is no tender to read yet."""
 
     event: Event
     title: str
+    planned: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +211,11 @@ async def extent(db: AsyncSession) -> Extent:
 async def newest(db: AsyncSession, *, limit: int) -> Sequence[Told]:
     """Return the newest events with the titles of their tenders."""
     found = await events(db, Wanted(), limit=limit)
+    tender_ids = {each.tender_id for each in found}
     rows = await db.execute(
-        select(Tender.id, Tender.title).where(Tender.id.in_([e.tender_id for e in found]))
+        select(Tender.id, Tender.title).where(Tender.id.in_(tender_ids), Tender.published_at.is_not(None))
     )
     titles = {row.id: row.title for row in rows}
-    return [Told(each, titles[each.tender_id]) for each in found]
+    plans = await planning.titles(db, tender_ids - titles.keys())
+    known = {**plans, **titles}
+    return [Told(each, known[each.tender_id], each.tender_id in plans) for each in found]

@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ocds.queries import contracts, corrections
+from ocds.queries import contracts, corrections, planning
 from ocds.rules.processes import (
     Answer,
     Awarded,
@@ -22,6 +22,7 @@ from ocds.rules.processes import (
     Extension,
     File,
     Notice,
+    Planned,
     Process,
     QuestionTime,
 )
@@ -39,8 +40,20 @@ from tenders.rules.states import TenderState
 _UNSAID: Final = Considered("", "", None, "", "")
 
 
-async def processes(db: AsyncSession, tender_ids: Collection[UUID]) -> Sequence[Process]:
-    """Return the public processes among these tenders, in the order in which they are asked for."""
+async def processes(db: AsyncSession, tender_ids: Collection[UUID]) -> Sequence[Process | Planned]:
+    """Return the public processes among these tenders, in the order in which they are asked for.
+
+    Where a tender is not published, there is what early notices told of it, if anything.
+    """
+    planned = await planning.planned(db, tender_ids)
+    opened = await _opened(db, tender_ids, planned)
+    found = [opened.get(each) or planned.get(each) for each in tender_ids]
+    return [each for each in found if each is not None]
+
+
+async def _opened(
+    db: AsyncSession, tender_ids: Collection[UUID], planned: Mapping[UUID, Planned]
+) -> Mapping[UUID, Process]:
     rows = await db.execute(
         select(
             Tender.id, Tender.state, Tender.state_changed_at, Tender.demonstration, Tender.region_codes
@@ -56,8 +69,8 @@ async def processes(db: AsyncSession, tender_ids: Collection[UUID]) -> Sequence[
     awarded = await _awarded(db, shown, notices)
     signed = await contracts.signed(db, shown)
     corrected = await corrections.published(db, shown)
-    return [
-        Process(
+    return {
+        tender_id: Process(
             tender_id=tender_id,
             content=_public(contents[tender_id]),
             opened=notices[tender_id][Code.TENDER],
@@ -71,10 +84,11 @@ async def processes(db: AsyncSession, tender_ids: Collection[UUID]) -> Sequence[
             ending=_ending(shown[tender_id], notices[tender_id]),
             invented=shown[tender_id].demonstration,
             corrections=corrected.get(tender_id, []),
+            planned=planned.get(tender_id),
         )
-        for tender_id in tender_ids
-        if tender_id in shown and Code.TENDER in notices.get(tender_id, {})
-    ]
+        for tender_id in shown
+        if Code.TENDER in notices.get(tender_id, {})
+    }
 
 
 def _public(content: Content) -> Content:

@@ -17,6 +17,9 @@ NEWEST: Final = 20
 COLUMNS: Final = (Column("Tender"), Column("What became public"), Column("When"), Column("Record"))
 # The start of a release's name, and what became public with it.
 WHAT: Final = {
+    "UK2": "Early engagement",
+    "UK3": "Plan",
+    "planning": "End of a plan",
     "UK4": "Tender",
     "answers": "Answers to questions",
     "deadline": "Later deadline",

@@ -14,6 +14,7 @@ from ocds.rules.saying import Json, instant, said
 # By the number of a notice: the code of its document, and what it is called.
 NOTICE_TYPES: Final = {
     "UK2": ("marketEngagementNotice", "Preliminary market engagement notice"),
+    "UK3": ("plannedProcurementNotice", "Planned procurement notice"),
     "UK4": ("tenderNotice", "Tender notice"),
     "UK6": ("awardNotice", "Contract award notice"),
     "UK7": ("contractNotice", "Contract details notice"),

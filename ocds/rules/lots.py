@@ -44,8 +44,13 @@ def items(content: Content, region_codes: Sequence[str]) -> list[Json]:
 
 
 def category(content: Content) -> str | None:
+    """Return goods, services or works, by the lots of a tender."""
+    return main_category([lot.cpv for lot in content.lots])
+
+
+def main_category(cpv: Sequence[str]) -> str | None:
     """Return goods, services or works: what most lots are by their codes; None where none has a code."""
-    kinds = Counter(_kind(lot.cpv) for lot in content.lots if lot.cpv[:2].isdigit())
+    kinds = Counter(_kind(code) for code in cpv if code[:2].isdigit())
     return max(kinds, key=lambda kind: kinds[kind]) if kinds else None
 
 

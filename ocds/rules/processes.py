@@ -13,6 +13,7 @@ from uuid import UUID
 from tenders.rules.award_facts import AwardFacts, Named
 from tenders.rules.content import Content, Kpi
 from tenders.rules.correcting.places import Change
+from tenders.rules.early_notices import EarlyFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +154,39 @@ class Ending:
 
 
 @dataclass(frozen=True, slots=True)
+class Early:
+    """A notice before the tender notice that the central platform published.
+
+    Attributes:
+        number: of its version.
+        recorded_at: when that was recorded here, which made it public here.
+    """
+
+    code: str
+    number: int
+    reference: str
+    published_at: datetime
+    recorded_at: datetime
+    facts: EarlyFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """All that is public of a process before its tender.
+
+    Attributes:
+        notices: in the order in which they were recorded, at least one.
+        ended_at: when the councils gave it up before there was a tender.
+        invented: it is part of the demonstration world.
+    """
+
+    tender_id: UUID
+    notices: Sequence[Early]
+    ended_at: datetime | None
+    invented: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Process:
     """All that is public of one tender.
 
@@ -164,6 +198,7 @@ class Process:
         contracts: those whose details notices are published.
         invented: it is part of the demonstration world.
         corrections: in the order in which they were published.
+        planned: what was public before the tender.
     """
 
     tender_id: UUID
@@ -179,3 +214,4 @@ class Process:
     ending: Ending | None
     invented: bool
     corrections: Sequence[Correction] = ()
+    planned: Planned | None = None

@@ -11,19 +11,11 @@ from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 
-from ocds.rules import awards, contracts, corrections, documents, ids, parties, tenders
+from ocds.rules import awards, contracts, corrections, documents, ids, parties, planning, tenders
 from ocds.rules.ids import Publisher
-from ocds.rules.processes import Correction, Extension, Process
+from ocds.rules.planning import Release
+from ocds.rules.processes import Correction, Extension, Planned, Process
 from ocds.rules.saying import Json, instant, said
-
-
-@dataclass(frozen=True, slots=True)
-class Release:
-    """A release with what lists are sorted by: when it became public, and its name within the process."""
-
-    at: datetime
-    name: str
-    body: Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +36,15 @@ class Happening:
     more: tuple[str, ...] = ()
 
 
-def releases(publisher: Publisher, process: Process) -> list[Release]:
+def releases(publisher: Publisher, process: Process | Planned) -> list[Release]:
     """Return the releases of a process, the oldest first."""
+    if isinstance(process, Planned):
+        return planning.releases(publisher, process)
+    before = planning.releases(publisher, process.planned) if process.planned else []
+    return [*before, *_releases(publisher, process)]
+
+
+def _releases(publisher: Publisher, process: Process) -> list[Release]:
     happenings = sorted(_happenings(process), key=attrgetter("at", "name"))
     ocid = ids.ocid(publisher, process.tender_id)
     names = [f"{ocid}-{each.name}" for each in happenings]
@@ -142,7 +141,7 @@ def _release(publisher: Publisher, process: Process, each: Happening, stage: Jso
         language="en",
         parties=[*parties.parties(content.buyers), *named],
         buyer=parties.reference(content.lead),
-        planning=tenders.planning(process),
+        planning=tenders.plan(process),
         tender=stage,
         **later,
     )

@@ -8,7 +8,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Final
 
-from ocds.rules import corrections, criteria, documents, lots, parties, terms
+from ocds.rules import corrections, criteria, documents, lots, parties, planning, terms
 from ocds.rules.ids import Publisher
 from ocds.rules.processes import Answer, Extension, Process
 from ocds.rules.saying import Json, first_of, instant, last_of, said, value
@@ -81,12 +81,15 @@ def tender(publisher: Publisher, process: Process, now: Moment) -> Json:
     }
 
 
-def planning(process: Process) -> Json:
-    """Return what the tender notice tells of preliminary market engagement; empty where there was none."""
+def plan(process: Process) -> Json:
+    """Return what came before the tender: notices, and what the tender says of market engagement."""
     content = process.content
+    notices = process.planned.notices if process.planned else ()
+    found = planning.planning(notices)
     if content.engagement is Engagement.REASON:
-        return said(noEngagementNoticeRationale=content.engagement_words)
-    if content.engagement is Engagement.NOTICE:
+        found |= said(noEngagementNoticeRationale=content.engagement_words)
+    if content.engagement is Engagement.NOTICE and not any(each.code == "UK2" for each in notices):
+        # It was published without this service: its reference is all that is known of it.
         kind, title = documents.NOTICE_TYPES["UK2"]
         about = said(
             id="UK2",
@@ -95,8 +98,8 @@ def planning(process: Process) -> Json:
             title=title,
             description=content.engagement_words,
         )
-        return {"documents": [about]}
-    return {}
+        found["documents"] = [about, *found.get("documents", [])]
+    return found
 
 
 def _subject(process: Process, status: str) -> Json:

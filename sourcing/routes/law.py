@@ -11,7 +11,7 @@ from litestar import Router, get
 from litestar.params import FromPath
 from litestar.response import Response
 
-from sourcing.rules import obligations, tables
+from sourcing.rules import obligations, prepared, tables
 from sourcing.rules.law import law as current
 from sourcing.rules.tables import Table
 from values.money import format_pence
@@ -74,6 +74,8 @@ async def index() -> Page:
             "columns": COLUMNS,
             "owed_columns": OWED_COLUMNS,
             "version": tables.version(),
+            "prepared": sorted(prepared.HERE, key=lambda code: int(code[2:])),
+            "elsewhere": prepared.elsewhere(current(), today),
             "owed": obligations.of_council(current(), today, today + YEAR),
         },
     )

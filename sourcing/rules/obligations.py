@@ -67,7 +67,13 @@ class Event(enum.StrEnum):
 
 
 def of_procurement(
-    law: Law, procedure: Procedure, *, on: date, engaged: bool, user_choice: bool = False
+    law: Law,
+    procedure: Procedure,
+    *,
+    on: date,
+    engaged: bool,
+    planned: bool = False,
+    user_choice: bool = False,
 ) -> list[Obligation]:
     """Return the notices that a procurement owes until its contract is entered into, in their order.
 
@@ -76,6 +82,7 @@ def of_procurement(
         procedure: how it is awarded.
         on: the day whose law counts.
         engaged: preliminary market engagement was carried out.
+        planned: a planned procurement notice was chosen, which nothing asks for.
         user_choice: a direct award by a person's own choice, which owes none of them.
     """
     if user_choice:
@@ -85,7 +92,8 @@ def of_procurement(
         Procedure.FRAMEWORK: [],
     }.get(procedure, ["UK4"])
     award = [] if procedure is Procedure.BELOW_THRESHOLD else ["UK6"]
-    before = ["UK2"] if engaged and first == ["UK4"] and award else []
+    competed = first == ["UK4"] and award
+    before = [number for number, comes in (("UK2", engaged), ("UK3", planned)) if comes and competed]
     return [_notice(law, number, on) for number in (*before, *first, *award)]
 
 

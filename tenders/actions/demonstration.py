@@ -17,7 +17,7 @@ from procurement.actions.demonstration.pools import InventedPool, approver_of, o
 from procurement.models import Pool
 from procurement.rules.pools.states import PoolState
 from store.db import Sessions, transaction
-from tenders.actions import approving, changing, documents, making, notices
+from tenders.actions import approving, changing, demonstration_plans, documents, making, notices
 from tenders.actions import filling as filling_in
 from tenders.actions.filling import Filling
 from tenders.models import Tender, TenderApproval
@@ -60,6 +60,7 @@ class InventedTender:
         criteria: title, description and weight of each award criterion; with the price's 40 they come to 100.
         kpis: performance indicators.
         files: what suppliers download.
+        asks: suppliers were asked beforehand, by a notice.
     """
 
     pool: InventedPool
@@ -68,6 +69,7 @@ class InventedTender:
     criteria: tuple[tuple[str, str, int], ...] = CRITERIA
     kpis: tuple[Mapping[str, Any], ...] = (AVAILABLE,)
     files: tuple[Path, ...] = (ANSWERS,)
+    asks: bool = False
 
 
 TENDERS: Final = (
@@ -92,6 +94,7 @@ TENDERS: Final = (
         ),
         TenderState.IN_APPROVAL,
         ("CMD",),
+        asks=True,
     ),
 )
 
@@ -110,20 +113,21 @@ async def load_demonstration_tenders(sessions: Sessions, anchor: date) -> int:
         await _walk(sessions, published, anchor)
         made += 1
     if DRAFT_POOL not in known:
-        made += await _draft(sessions)
+        made += await _draft(sessions, anchor)
     if waiting.pool.title not in known:
         await _walk(sessions, waiting, anchor)
         made += 1
     return made
 
 
-async def _draft(sessions: Sessions) -> int:
+async def _draft(sessions: Sessions, anchor: date) -> int:
     officer = officer_of(LEAD)
     async with transaction(sessions, officer) as db:
         pool_id = await db.scalar(select(Pool.id).where(Pool.title == DRAFT_POOL, Pool.demonstration))
         if pool_id is None:
             return 0
-        await making.make_tender(db, officer, pool_id)
+        tender_id = await making.make_tender(db, officer, pool_id)
+        await demonstration_plans.plan(db, officer, tender_id, anchor)
     return 1
 
 
@@ -133,6 +137,8 @@ async def _walk(sessions: Sessions, tender: InventedTender, anchor: date) -> Non
     async with transaction(sessions, officer) as db:
         tender_id = await making.make_tender(db, officer, pool_id)
         await fill(db, officer, tender_id, tender, anchor)
+        if tender.asks:
+            await demonstration_plans.ask_suppliers(db, officer, tender_id, anchor)
         await approving.submit(db, officer, tender_id)
     for code in tender.approved:
         async with transaction(sessions, approver_of(code)) as db:

@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from spend.queries import own_code
 from tenders.actions import changing
 from tenders.models import Tender, TenderBuyer, TenderRecord, TenderRequirement
+from tenders.queries import early_notices, tenders
 from tenders.queries import parts as queries
-from tenders.queries import tenders
 from tenders.rules import states
 from tenders.rules.linting.findings import PART_WORDS, Part
 from values.actors import Actor
@@ -28,15 +28,16 @@ Requirements = Mapping[str, Sequence[str]]
 async def save(
     db: AsyncSession, actor: Actor, tender_id: UUID, part: Part, values: Mapping[str, Any]
 ) -> None:
-    """Save the fields of a part, by the names of their columns.
+    """Save the fields of a part, by the names of their columns; what a confirmed notice settled stays.
 
     Raises:
         NotAllowed: not an officer of the lead council.
         Refused: the tender is published, or over.
     """
     tender = await changing.led_draft(db, actor, tender_id)
+    settled = await early_notices.settled(db, tender_id)
     record = {name: value for name, value in values.items() if name in RECORD}
-    own = {name: value for name, value in values.items() if name not in RECORD}
+    own = {name: value for name, value in values.items() if name not in RECORD | settled}
     if own:
         await db.execute(update(Tender).where(Tender.id == tender_id).values(**own))
     if record:

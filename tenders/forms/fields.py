@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, ClassVar, Final
 
 from tenders.rules.areas import SHAPE
@@ -29,6 +29,13 @@ class PartForm(Form):
     def values(self) -> dict[str, Any]:
         """Return what was filled in, by column."""
         return dict(self.data)
+
+    def without(self, names: Collection[str]) -> list[str]:
+        """Ask no more for what is settled; return what of it this form had asked for."""
+        asked = [name for name in names if name in self]
+        for name in asked:
+            del self[name]
+        return asked
 
 
 def sum_of_money(_form: object, field: Any) -> None:

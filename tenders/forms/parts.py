@@ -58,7 +58,8 @@ class ProcedureForm(PartForm):
         "suppliers go on and how "
         "they are chosen",
         "urgency_reason": "Why the longer period is impractical",
-        "engagement_words": "The reference of the notice, or why there was none",
+        "engagement_words": "The reference of the notice, or why there was none. A notice that is "
+        "prepared here fills in its reference by itself",
         "term_reason": "Only for a framework of more than four years",
         "several_bids": "Alone or with others. Without it each supplier is in one bid for a lot, so "
         "that no bid knows another’s prices",
@@ -97,7 +98,9 @@ class ProcedureForm(PartForm):
     def values(self) -> dict[str, Any]:
         """Return what was filled in; an answer that was not given is none."""
         said = dict(self.data)
-        said["engagement"] = said["engagement"] if said["engagement"] in tuple(Engagement) else None
+        # A notice that was confirmed here has answered it, and then it is not asked.
+        if "engagement" in said:
+            said["engagement"] = said["engagement"] if said["engagement"] in tuple(Engagement) else None
         return said
 
 
@@ -130,7 +133,8 @@ class DatesForm(PartForm):
     """Days of the tender and of the contracts."""
 
     hints: ClassVar[Mapping[str, str]] = {
-        "planned_notice_on": "UK3, if one was published: it can shorten the period for tenders",
+        "planned_notice_on": "UK3, if one was published without this service: it can shorten the period for "
+        "tenders. One that is prepared here fills in its day by itself",
         "requests_due_on": "Only for the competitive flexible procedure",
         "invite_on": "Only for the competitive flexible procedure",
         "award_on": "The notice shows the estimate",

@@ -36,6 +36,7 @@ from tenders.models.corrections import (
     TenderCorrectionChange,
 )
 from tenders.models.duties import DutyRecord
+from tenders.models.early import EarlyNotice
 from tenders.models.openings import (
     OpenedBid,
     OpenedContent,
@@ -85,6 +86,7 @@ __all__ = [
     "ContractNotice",
     "ContractPayment",
     "DutyRecord",
+    "EarlyNotice",
     "KpiReading",
     "OpenedBid",
     "OpenedContent",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts.models import Organisation
@@ -16,7 +17,7 @@ from sourcing.queries.overrides import overrides_of_all
 from sourcing.rules.duties import Duty, in_order
 from sourcing.rules.law import law
 from store.models import AuditEntry
-from tenders.models import DutyRecord, Tender, TenderBuyer, TenderContract, TenderNotice
+from tenders.models import DutyRecord, EarlyNotice, Tender, TenderBuyer, TenderContract, TenderNotice
 from tenders.queries import content as content_queries
 from tenders.queries import contracts
 from tenders.rules import duties as rules
@@ -25,6 +26,7 @@ from tenders.rules.content import Buyer
 from tenders.rules.contracts.life import Life
 from tenders.rules.contracts.owing import of_contract
 from tenders.rules.duties import Outcome, Owing, Published, Recorded, Records
+from tenders.rules.early_notices import Early
 from tenders.rules.notices import NoticeState
 from tenders.rules.states import TenderState
 from values.years import LONDON
@@ -126,22 +128,42 @@ async def _owing(db: AsyncSession, body_code: str) -> Sequence[Owing]:
                 if row.state == TenderState.TERMINATED
                 else None
             ),
-            notices=notices.get(tender_id, {}),
+            notices=notices.get(tender_id, _Noticed()).published,
+            early=frozenset(notices.get(tender_id, _Noticed()).early),
             overrides=overrides.get(tender_id, {}),
         )
         for tender_id, row in rows.items()
     ]
 
 
-async def _notices(db: AsyncSession, tender_ids: Collection[UUID]) -> Mapping[UUID, Mapping[str, Published]]:
-    rows: Any = await db.execute(
-        select(
-            TenderNotice.tender_id, TenderNotice.code, TenderNotice.reference, TenderNotice.published_at
-        ).where(TenderNotice.tender_id.in_(tender_ids), TenderNotice.state == NoticeState.CONFIRMED)
+@dataclass(frozen=True, slots=True)
+class _Noticed:
+    """The notices of a tender: those that the platform published, and before it those that were prepared."""
+
+    published: dict[str, Published] = field(default_factory=dict[str, Published])
+    early: set[str] = field(default_factory=set[str])
+
+
+async def _notices(db: AsyncSession, tender_ids: Collection[UUID]) -> Mapping[UUID, _Noticed]:
+    own: Any = select(
+        TenderNotice.tender_id, TenderNotice.code, TenderNotice.reference, TenderNotice.published_at
+    ).where(TenderNotice.tender_id.in_(tender_ids), TenderNotice.state == NoticeState.CONFIRMED)
+    early: Any = select(
+        EarlyNotice.tender_id, EarlyNotice.code, EarlyNotice.reference, EarlyNotice.published_at
+    ).where(
+        EarlyNotice.tender_id.in_(tender_ids),
+        EarlyNotice.state != NoticeState.DISCARDED,
+        EarlyNotice.replaced_at.is_(None),
     )
-    found: dict[UUID, dict[str, Published]] = {}
+    found: dict[UUID, _Noticed] = {}
+    rows: Any = await db.execute(union_all(own, early))
     for tender_id, code, reference, at in rows:
-        found.setdefault(tender_id, {})[code] = Published(reference, at.astimezone(LONDON).date())
+        noticed = found.setdefault(tender_id, _Noticed())
+        if code in tuple(Early):
+            noticed.early.add(code)
+        # A newer version that waits leaves what was confirmed as it is.
+        if at:
+            noticed.published[code] = Published(reference, at.astimezone(LONDON).date())
     return found
 
 

@@ -37,6 +37,8 @@ from tenders.routes.contracts import overview as contracts
 from tenders.routes.correcting import deciding as corrections_deciding
 from tenders.routes.correcting import drafting as corrections_drafting
 from tenders.routes.correcting import showing as corrections
+from tenders.routes.early import planned as early_planned
+from tenders.routes.early import preparing as early_preparing
 
 routers = (
     listing.router,
@@ -49,6 +51,8 @@ routers = (
     documents.router,
     approving.router,
     notices.router,
+    early_preparing.router,
+    early_planned.router,
     ending.router,
     timetable.router,
     corrections.router,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from litestar import Router, get, post
 from litestar.response import Redirect
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts.routes.session import Db, Someone
+from sourcing.rules import prepared
 from sourcing.rules.duties import Duty
 from spend.queries import own_code
 from tenders.actions import duties as actions
@@ -32,11 +35,16 @@ async def _own_duty(request: AnyRequest, db: AsyncSession, actor: Actor) -> Duty
     raise Missing("duty")
 
 
+def _shown(duty: Duty, form: DutyForm) -> dict[str, Any]:
+    words = prepared.ELSEWHERE_WORDS if prepared.is_elsewhere(duty.notice) else ""
+    return {"duty": duty, "form": form, "elsewhere": words}
+
+
 @get("/duties/record", name="tenders.duty_page")
 async def duty_page(request: AnyRequest, db: Db, actor: Someone) -> Page:
     """Ask what became of a duty."""
     duty = await _own_duty(request, db, actor)
-    return Page("tenders/duty.html", context={"duty": duty, "form": DutyForm()})
+    return Page("tenders/duty.html", context=_shown(duty, DutyForm()))
 
 
 @post("/duties/record", name="tenders.record_duty", status_code=200)
@@ -55,7 +63,7 @@ async def record(request: AnyRequest, db: Db, actor: Someone) -> Page | Redirect
                 words=form.words.data or "",
             )
             return to(request, "/duties", notice="It was recorded")
-    return Page("tenders/duty.html", context={"duty": duty, "form": form}, status_code=422)
+    return Page("tenders/duty.html", context=_shown(duty, form), status_code=422)
 
 
 @post("/duties/take-back", name="tenders.take_back_duty", status_code=200)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,11 +15,12 @@ from accounts.routes.session import Db, Someone
 from tenders.actions import parts as actions
 from tenders.forms.fields import PartForm
 from tenders.forms.parts import FORMS, DatesForm, RequirementsForm
-from tenders.queries import checking
+from tenders.queries import checking, early_notices
 from tenders.queries import content as content_queries
 from tenders.queries import parts as queries
 from tenders.routes import showing
 from tenders.routes.showing import Head
+from tenders.rules.early_notices import SETTLED_WORDS
 from tenders.rules.linting.findings import PART_WORDS, SEVERITY_WORDS, Finding, Part
 from values.actors import Actor
 from values.refusals import Missing
@@ -55,7 +57,7 @@ async def _shown(db: AsyncSession, tender_id: UUID, part: Part) -> PartForm:
     return FORMS[part](data=DatesForm.shown(stored) if part is Part.DATES else stored)
 
 
-async def _page(db: AsyncSession, head: Head, part: Part, form: PartForm) -> Page:
+async def _page(db: AsyncSession, head: Head, part: Part, form: PartForm, settled: Sequence[str]) -> Page:
     return Page(
         "tenders/edit.html",
         context={
@@ -65,6 +67,7 @@ async def _page(db: AsyncSession, head: Head, part: Part, form: PartForm) -> Pag
             "heading": PART_WORDS[part],
             "findings": await findings_of(db, head, part),
             "severity_words": SEVERITY_WORDS,
+            "settled": [words for name, words in SETTLED_WORDS.items() if name in settled],
         },
         status_code=422 if form.error_list else 200,
     )
@@ -75,7 +78,9 @@ async def edit_page(db: Db, actor: Someone, tender_id: FromPath[UUID], name: Fro
     """Ask for a part of the tender, and show what the linter says about it."""
     part = part_of(name)
     head = await showing.head_of_lead(db, actor, tender_id, "Overview")
-    return await _page(db, head, part, await _shown(db, tender_id, part))
+    form = await _shown(db, tender_id, part)
+    settled = form.without(await early_notices.settled(db, tender_id))
+    return await _page(db, head, part, form, settled)
 
 
 @post("/tenders/{tender_id:uuid}/edit/{name:str}", name="tenders.edit", status_code=200)
@@ -86,11 +91,12 @@ async def edit(
     part = part_of(name)
     head = await showing.head_of_lead(db, actor, tender_id, "Overview")
     form: Any = FORMS[part](await request.form())
+    settled = form.without(await early_notices.settled(db, tender_id))
     if form.validate():
         async with form.attempt(db):
             await _save(db, actor, tender_id, part, form)
             return to(request, f"/tenders/{tender_id}", notice=SAVED)
-    return await _page(db, head, part, form)
+    return await _page(db, head, part, form, settled)
 
 
 async def _save(db: AsyncSession, actor: Actor, tender_id: UUID, part: Part, form: PartForm) -> None:

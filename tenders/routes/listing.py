@@ -16,6 +16,7 @@ from spend.queries import own_code
 from spend.rules.categories import taxonomy
 from tenders.forms.finding import FindForm
 from tenders.queries import finding as queries
+from tenders.queries import planned
 from tenders.queries.finding import BEST_MATCH, SORTS, DateRow
 from tenders.queries.tenders import TenderRow
 from tenders.rules import finding
@@ -118,6 +119,7 @@ async def tenders(request: AnyRequest, db: Db, visitor: Anybody) -> Page:
         context={
             "form": asked.form,
             "tenders": found,
+            "planned": await planned.count(db),
             "total": total,
             "wanted": wanted,
             "query": wanted.query,

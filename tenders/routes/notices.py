@@ -17,12 +17,13 @@ from tenders.actions import notices as actions
 from tenders.actions.bidding import sealed
 from tenders.actions.sending import NoInterface
 from tenders.forms.deciding import ConfirmForm
+from tenders.queries import early_notices, tenders
 from tenders.queries import notices as queries
-from tenders.queries import tenders
 from tenders.queries.notices import NoticeRow
 from tenders.routes import showing
 from tenders.routes.showing import Head
 from tenders.rules import notices as rules
+from tenders.rules.early_notices import Early
 from tenders.rules.notices import Code
 from tenders.rules.states import TenderState
 from values.actors import Actor
@@ -38,6 +39,7 @@ PLACES: Final = [f"/tenders/{{tender_id:uuid}}/notices/{code.value}" for code in
 async def _tab(db: AsyncSession, head: Head, form: Form) -> Page:
     due = rules.due(head.tender.state, published=head.tender.published, below=head.tender.below)
     found = await queries.notices(db, head.tender.id)
+    early = await early_notices.notices(db, head.tender.id)
     waiting = due is not None and not any(each.code == due and each.state != "discarded" for each in found)
     return Page(
         "tenders/notices.html",
@@ -48,6 +50,9 @@ async def _tab(db: AsyncSession, head: Head, form: Form) -> Page:
             "names": {each.value: law().notice(each.value, london_today()).name for each in Code},
             "due": due if waiting else None,
             "rule": law().notice(due.value, london_today()) if due else None,
+            "early": early,
+            "early_rules": {each.value: law().notice(each.value, london_today()) for each in Early},
+            "confirmed_early": {each.code for each in early if each.counts},
         },
         status_code=422 if form.error_list else 200,
     )

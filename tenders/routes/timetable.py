@@ -14,9 +14,11 @@ from accounts.routes.session import Anybody, Db, Someone
 from sourcing.forms import query_of
 from sourcing.queries import overrides as queries
 from sourcing.rules.law import law
+from sourcing.rules.prepared import elsewhere
 from tenders.actions import overriding
 from tenders.forms.deciding import OverrideForm, ReasonForm
 from tenders.queries import content as content_queries
+from tenders.queries import early_notices
 from tenders.routes import showing
 from tenders.routes.showing import Head
 from tenders.rules import states, timetabling
@@ -53,6 +55,8 @@ async def timetable(db: Db, visitor: Anybody, tender_id: FromPath[UUID]) -> Page
             "found": found,
             "columns": STEP_COLUMNS,
             "query": query_of(found.asked),
+            "early": [each for each in await early_notices.notices(db, tender_id) if each.counts],
+            "elsewhere": elsewhere(law(), london_today()),
             "overrides": await queries.history(db, tender_id) if head.inside else [],
         },
     )

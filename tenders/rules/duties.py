@@ -59,6 +59,7 @@ class Owing:
     Attributes:
         ended_on: when it was terminated.
         notices: by their number, those that the platform published.
+        early: the numbers of notices before the tender notice that were prepared, confirmed or not.
         signed: councils whose contract is recorded: what follows from it is owed by the contract.
     """
 
@@ -70,6 +71,7 @@ class Owing:
     notices: Mapping[str, Published]
     overrides: Overrides
     signed: frozenset[str] = frozenset()
+    early: frozenset[str] = frozenset()
 
 
 def of_tender(owing: Owing, law: Law, today: date) -> list[Duty]:
@@ -126,9 +128,12 @@ def _notices(owing: Owing, law: Law, today: date) -> Iterator[Duty]:
     procedure = content.course.procedure
     on = owing.published_on or content.notice_on(today)
     planned = {"UK4": content.dates.publish_on, "UK6": content.dates.award_on}
-    # A notice of market engagement comes before there is a tender here, or its reasons stand in it.
-    for each in obligations.of_procurement(law, procedure, on=on, engaged=False):
-        yield _duty(owing, each, planned.get(each.notice), DutyState.PLANNED)
+    # Where a notice of market engagement was published without this service, or its reasons stand in the
+    # tender, nothing is left to do; one that was prepared here waits for its confirmation.
+    engaged, intended = "UK2" in owing.early, "UK3" in owing.early
+    for each in obligations.of_procurement(law, procedure, on=on, engaged=engaged, planned=intended):
+        waits = each.notice in owing.early and owing.published_on is None
+        yield _duty(owing, each, planned.get(each.notice), DutyState.NOW if waits else DutyState.PLANNED)
 
 
 def _duty(owing: Owing, each: Obligation, on: date | None, state: DutyState) -> Duty:

@@ -27,6 +27,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "tender.notice_discarded": "discarded the notice {code} that was prepared",
     "tender.notice_sent": "sent the notice {code} to the central platform",
     "tender.notice_confirmed": "recorded that the notice {code} was published as {reference}",
+    "tender.early_notice_confirmed": "recorded that the notice {code} was published as {reference}, which "
+    "everybody reads now",
     "tender.published": "published the tender",
     "tender.key_made": "made the key that bids are sealed to",
     "tender.deadline_extended": "moved the deadline to {until} for all",

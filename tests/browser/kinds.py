@@ -8,6 +8,7 @@ PUBLIC = {
     "/market/by-supplier/*", "/suppliers", "/suppliers/*", "/spend", "/spend/files/*", "/spend/files/*/lines",
     "/spend/kept-out", "/bodies", "/bodies/*", "/method", "/data", "/open-data", "/demand", "/demand/*",
     "/timetable", "/law", "/law/*", "/tenders", "/tenders/*", "/tenders/*/all", "/tenders/*/timetable",
+    "/tenders/planned", "/tenders/planned/*",
     "/tenders/*/documents", "/tenders/*/documents/*", "/tenders/*/notices", "/tenders/*/notices/*",
     "/tenders/*/questions", "/tenders/*/awarded", "/tenders/*/corrections/1",
     "/tenders/*/corrections/1/before", "/awards", "/awards/*/1", "/challenges",
@@ -37,7 +38,7 @@ CHANGING = {
         "edit/terms",
         *("lots", "lots/new", "lots/*", "conditions", "conditions/new", "conditions/*"),
         *("award", "award/new", "award/*", "kpis", "kpis/new", "kpis/*", "buyers/LDS"),
-        *("documents/new", "take-back", "terminate"),
+        *("documents/new", "take-back", "terminate", "early/UK2", "early/UK3", "early/*"),
     )
 }
 BIDS = {"/bids", "/tenders/*/bid", "/receipts"} | {

@@ -13,6 +13,7 @@ from ocds.queries.events import Wanted
 from ocds.routes.pages import WHAT
 from ocds.rules import packages, records
 from ocds.rules import saying as said
+from ocds.rules.processes import Planned, Process
 from ocds.rules.releases import releases
 from store.db import transaction
 from tenders.actions import extending
@@ -34,10 +35,13 @@ async def test_the_whole_demonstration_world_is_valid_and_reads_back(
     async with connected(demonstration_world.jobs) as jobs, transaction(jobs, TESTER) as own:
         known = {row.id: row for row in await own.scalars(select(Tender))}
     async with transaction(world_app, PUBLIC) as own:
-        found = await processes.processes(own, list(known))
+        all_told = await processes.processes(own, list(known))
+        found = [each for each in all_told if isinstance(each, Process)]
+        plans = [each for each in all_told if isinstance(each, Planned)]
         contents = await content_queries.contents(own, [each.tender_id for each in found])
     assert {each.tender_id for each in found} == {row.id for row in known.values() if row.published_at}
     assert found
+    assert len(plans) == 2
     made_of = [releases(PUBLISHER, each) for each in found]
     for process, own_releases in zip(found, made_of, strict=True):
         for release in own_releases:
@@ -53,6 +57,10 @@ async def test_the_whole_demonstration_world_is_valid_and_reads_back(
             said.documents,
             said.requirements,
         )
+    made_of += [releases(PUBLISHER, each) for each in plans]
+    for release in [release for each in made_of[-2:] for release in each]:
+        assert schemas.errors(release.body) == []
+        assert release.body["tender"]["buyTogether"]["invented"] is True
     whole = [release for each in made_of for release in each]
     (amended,) = [each.body["tender"] for each in whole if each.body["tag"] == ["tenderAmendment"]]
     assert amended["amendments"][0]["rationale"] == REASON

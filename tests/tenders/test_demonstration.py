@@ -12,7 +12,7 @@ from tenders.actions.demonstration_course import load_demonstration_courses
 from tenders.actions.demonstration_interest import load_demonstration_interest
 from tenders.models import Tender
 from tenders.queries import content as content_queries
-from tenders.queries import corrections, finding
+from tenders.queries import corrections, finding, planned
 from tenders.rules.correcting import lines
 from tenders.rules.correcting.places import Place
 from tenders.rules.finding import TenderFilter
@@ -41,6 +41,17 @@ async def test_tenders_are_invented_once_and_have_what_the_linter_asks_for(demon
         total, seen = await finding.listed_tenders(own, TenderFilter(state="open"), limit=10)
     assert [each.state for each in seen] == ["published"]
     assert total == 1
+
+
+async def test_one_draft_is_planned_and_of_another_suppliers_are_asked(world_app):
+    async with transaction(world_app, PUBLIC) as own:
+        total, rows = await planned.listed(own, TenderFilter())
+    assert total == 2
+    assert {each.title: each.codes for each in rows} == {
+        "Maps for all staff": ["UK3"],
+        "Parking permits without paper": ["UK2"],
+    }
+    assert all(each.demonstration for each in rows)
 
 
 async def test_the_published_tender_was_corrected_once_and_everybody_reads_what_changed(world_app):

@@ -12,6 +12,7 @@ import asyncpg
 import pytest
 
 from notifications.queries import dates as calendar
+from sourcing.rules import prepared
 from sourcing.rules.duties import DutyState, in_order
 from sourcing.rules.law import law
 from sourcing.rules.timetables.asked import Procedure
@@ -20,7 +21,9 @@ from store.migrations import plain
 from tenders.actions import notices, terminating
 from tenders.rules import duties
 from tenders.rules.content import Model
+from tenders.rules.contracts.notices import NAMES as NOTICES
 from tenders.rules.duties import Outcome, Owing, Published, Recorded
+from tenders.rules.early_notices import Early
 from tenders.rules.notices import Code
 from tenders.rules.states import TenderState
 from tenders.rules.touching import touches, trigger
@@ -294,3 +297,22 @@ def test_a_contract_touches_what_its_council_owes_whatever_it_buys(
     assert touches(duty, facts, law()) is wanted
     assert not touches(duty, dataclasses.replace(facts, body_code="CMD"), law())
     assert bool(trigger(duty, law())) is bool(duty.notice)
+
+
+def test_a_notice_before_the_tender_waits_for_its_confirmation():
+    assert not {("uk2", "LDS"), ("uk3", "LDS")} & found(owing()).keys()
+    waiting = found(owing(early=frozenset({"UK2", "UK3"})))
+    assert {waiting[(code, "LDS")].state for code in ("uk2", "uk3")} == {DutyState.NOW}
+    done = {"UK3": Published("000301-2026", date(2026, 7, 1))}
+    confirmed = found(owing(early=frozenset({"UK3"}), notices=done))[("uk3", "LDS")]
+    assert (confirmed.state, confirmed.done) == (DutyState.DONE, "000301-2026")
+    below = dataclasses.replace(COURSE, procedure=Procedure.BELOW_THRESHOLD)
+    small = dataclasses.replace(WHOLE, course=below)
+    assert list(found(owing(content=small, early=frozenset({"UK2", "UK3"})))) == [("uk4", "LDS")]
+
+
+def test_what_is_prepared_here_is_what_pages_prepare():
+    prepared_here = {*Code, *Early, *NOTICES}
+    assert prepared_here == prepared.HERE
+    elsewhere = [each.code for each in prepared.elsewhere(law(), TODAY)]
+    assert elsewhere == ["UK1", "UK5", "UK13", "UK14", "UK15", "UK16", "UK17"]

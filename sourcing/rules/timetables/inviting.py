@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
+from sourcing.rules import prepared
 from sourcing.rules.counting import ONE_DAY, period_ends
 from sourcing.rules.holidays import in_words
 from sourcing.rules.law import Basis, Period
@@ -102,9 +103,9 @@ def _framework(course: Course, asked: Asked, publish: date) -> date | None:
 
 
 def _direct(course: Course, asked: Asked, publish: date) -> date | None:
-    note = ""
+    note = prepared.ELSEWHERE_WORDS
     if asked.ground and (ground := course.law.ground(asked.ground)):
-        note = f"Ground: {ground.name.lower()} ({ground.basis.source})."
+        note = f"Ground: {ground.name.lower()} ({ground.basis.source}). {note}"
     _notice(course, "UK5", "transparency-notice", "transparency notice published", publish, note)
     return publish
 

@@ -1,0 +1,1 @@
+"""Pages of notices that come before the tender notice."""
