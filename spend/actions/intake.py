@@ -76,10 +76,7 @@ def take(
     if lines_name not in registered:
         written.append(lake.beside(*places.lines_place(body_code, lines_name)))
         try:
-            # No query picks single months of a file, for which statistics would be there.
-            found.table.write_parquet(
-                written[-1].path, compression="zstd", compression_level=1, statistics=False
-            )
+            _write(found.table, written[-1].path)
         except BaseException:
             lake.drop(written)
             raise
@@ -107,6 +104,16 @@ def take(
     )
 
 
+def _write(lines: pl.DataFrame, path: Path) -> None:
+    """Write lines as Parquet, without the columns in which nothing stands.
+
+    Statistics would help a query that picks single months of a file; there is none. LZ4 takes half as much
+    room again as Zstandard and a fifth less time. The engine in memory hands less from thread to thread.
+    """
+    lines = reading.filled(lines)
+    lines.lazy().sink_parquet(path, compression="lz4", statistics=False, engine="in-memory")
+
+
 def _lines_name(digest: str, mapping: dict[str, Any] | None) -> str:
     """Name what was read: the same bytes read under a person's correction are another reading."""
     if mapping is None:
@@ -118,9 +125,10 @@ def _lines_name(digest: str, mapping: dict[str, Any] | None) -> str:
 def difference(lake: Lake, body_code: str, earlier: str, later: str) -> dict[str, Any]:
     """Return how a newer version of a file differs: lines and pence that came, went, and stayed."""
     old, new = (
-        pl.read_parquet(lines_path(lake, body_code, lines_name), columns=list(SAME_PAYMENT)).with_columns(
-            copy=pl.int_range(pl.len()).over(SAME_PAYMENT)
-        )
+        reading.completed(pl.scan_parquet(lines_path(lake, body_code, lines_name)))
+        .select(SAME_PAYMENT)
+        .with_columns(copy=pl.int_range(pl.len()).over(SAME_PAYMENT))
+        .collect()
         for lines_name in (earlier, later)
     )
     keys = [*SAME_PAYMENT, "copy"]

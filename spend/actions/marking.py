@@ -19,7 +19,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from analytics import names
-from spend import queries
+from spend import queries, reading
 from spend.actions import intake
 from spend.models import MARKED, FileState, Marking
 from spend.rules import categories, marking, payees, withholding, wording
@@ -92,9 +92,9 @@ def _joined(lake: Lake, body: Body, files: Sequence[queries.Registered]) -> pl.D
     """Return a body's lines with duplicates, kinds, categories and cleaned names."""
     lines = pl.concat(
         [
-            pl.read_parquet(intake.lines_path(lake, body.code, file.lines_name)).with_columns(
-                pl.lit(number, pl.Int32).alias("file"), pl.lit(str(file.id)).alias("file_id")
-            )
+            reading.completed(pl.scan_parquet(intake.lines_path(lake, body.code, file.lines_name)))
+            .with_columns(pl.lit(number, pl.Int32).alias("file"), pl.lit(str(file.id)).alias("file_id"))
+            .collect()
             for number, file in enumerate(files)
         ],
         how="vertical_relaxed",

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from spend import reading
 from spend.rules import places, withholding
 from store.lake import Lake
 
@@ -93,8 +94,8 @@ async def file_lines(
 
 
 def _read(path: Path, own_names: Sequence[str], offset: int, limit: int) -> list[FileLine]:
-    lines = pl.scan_parquet(path).slice(offset, limit).collect()
-    return as_lines(lines, own_names)
+    lines = reading.completed(pl.scan_parquet(path).slice(offset, limit))
+    return as_lines(lines.collect(), own_names)
 
 
 def as_lines(lines: pl.DataFrame, own_names: Sequence[str]) -> list[FileLine]:

@@ -5,7 +5,16 @@ Pure: no file is opened and no database asked. `read` is the way in.
 
 from spend.reading.corrections import Mapping
 from spend.reading.files import fingerprint, read
-from spend.reading.outcome import LINES, REASONS, SET_ASIDE, ColumnDecision, Decisions, Reading
+from spend.reading.outcome import (
+    LINES,
+    REASONS,
+    SET_ASIDE,
+    ColumnDecision,
+    Decisions,
+    Reading,
+    completed,
+    filled,
+)
 from spend.reading.refused import Unreadable
 
 __all__ = [
@@ -17,6 +26,8 @@ __all__ = [
     "Mapping",
     "Reading",
     "Unreadable",
+    "completed",
+    "filled",
     "fingerprint",
     "read",
 ]

@@ -68,7 +68,7 @@ def read(content: bytes, name: str, mapping: Mapping | None = None) -> Reading:
         lines=sorted_out.read.height + sorted_out.set_aside.height,
         decisions=decided,
         fingerprint=fingerprint,
-        preview=tuple(tuple([cell or "" for cell in row]) for row in found.cells.head(_PREVIEW_ROWS).rows()),
+        first=found.cells.head(_PREVIEW_ROWS),
     )
 
 

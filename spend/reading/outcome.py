@@ -33,6 +33,24 @@ LINES: dict[str, pl.DataType] = {
     "card": pl.Boolean(),
 }
 SET_ASIDE: dict[str, pl.DataType] = {"line_no": pl.Int64(), "reason": pl.String(), "raw": pl.String()}
+# What is kept of a file whose lines were all set aside.
+_LEAST = ["line_no", "amount_pence"]
+
+
+def filled(lines: pl.DataFrame) -> pl.DataFrame:
+    """Return the columns of lines in which something stands, of which most files have half."""
+    return lines[
+        [column.name for column in lines.get_columns() if column.null_count() < len(column)] or _LEAST
+    ]
+
+
+def completed(lines: pl.LazyFrame) -> pl.LazyFrame:
+    """Return lines with all columns of `LINES`, also those in which nothing stands and that were left out."""
+    there = lines.collect_schema()
+    return lines.select(
+        pl.col(name) if name in there else pl.lit(None, kind).alias(name) for name, kind in LINES.items()
+    )
+
 
 # Why a line is set aside, in words for the page that lists them.
 REASONS = {
@@ -97,8 +115,13 @@ class Reading:
     lines: int
     decisions: Decisions
     fingerprint: str
-    preview: tuple[tuple[str, ...], ...]
-    """The first 20 rows as cells, header included, for the page on which a person corrects columns."""
+    first: pl.DataFrame
+    """The first 20 rows as cells, header included."""
+
+    @property
+    def preview(self) -> tuple[tuple[str, ...], ...]:
+        """Return the first rows for the page on which a person corrects columns."""
+        return tuple(tuple([cell or "" for cell in row]) for row in self.first.rows())
 
     @property
     def read(self) -> int:
