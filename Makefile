@@ -1,6 +1,8 @@
 # One way in. `make` lists what there is; every target calls the programs of .venv, and a second call is quick.
 
-PYTHON ?= python3
+# The distribution's Python comes compiled with a profile of what programs do, which runs all of this a quarter
+# quicker than one that was compiled without; where it is too old or cannot make environments, the next best.
+PYTHON ?= $(shell /usr/bin/python3 -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo /usr/bin/python3 || echo python3)
 VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv --quiet
@@ -12,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run worker demo test check fix lock bench-pages image-check clean
+.PHONY: help setup run worker demo test check check-types check-rest fix lock bench-pages image-check clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -31,10 +33,16 @@ demo: $(VENV)/.runtime ## Load the demonstration world into an empty database
 test: setup ## Run the tests; TESTS="tests/web -k name" runs some
 	@$(BIN)/pytest $(TESTS)
 
+# Types take as long as all the rest, and one processor.
 check: setup ## Check format, lint, types, imports, templates, migrations
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync check-types check-rest
+
+check-types:
+	$(BIN)/basedpyright
+
+check-rest:
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/basedpyright
 	$(BIN)/lint-imports
 	$(BIN)/djlint --quiet --lint templates
 	$(BIN)/pytest -q tests/app/test_templates.py tests/app/test_migrations.py

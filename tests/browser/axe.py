@@ -7,6 +7,9 @@ A run of all rules takes longer than drawing the page, and most of it comes to t
 * Rows: of children of one element that are made alike but for their words, axe looks at the first three.
 * Another width of the same page: the rules that measure run again; the others run if something appears or
   goes there that did not appear or go on any page before.
+* Measuring: whether two targets stand too close took as long as all other rules together. This rule runs
+  where a circle of 24 pixels around a target touches another target, and the rule about regions that scroll
+  where one does.
 """
 
 from __future__ import annotations
@@ -18,9 +21,10 @@ from tests.browser.service import ROOT
 
 AXE: Final = ROOT / "node_modules/axe-core/axe.min.js"
 TAGS: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
-COLOURS: Final = ("color-contrast", "link-in-text-block")
-MEASURING: Final = ("scrollable-region-focusable", "target-size")
+COLOURS: Final = {"color-contrast", "link-in-text-block"}
+MEASURING: Final = {"scrollable-region-focusable", "target-size"}
 ALIKE_MOST: Final = 3
+BEGUN: Final = "!!window.axe || !!window.beginAxe && (window.beginAxe(), true)"
 # What is found comes over a pipe: the names of what is wrong, and the first three places of each.
 FIND: Final = """async ([options, most]) => {
     const made = new Map();
@@ -99,6 +103,35 @@ CHANGES: Final = """() => {
     return [...found];
 }"""
 
+# The rules that measure and may find something; axe takes for right some of what this takes for too close.
+TO_MEASURE: Final = """() => {
+    const targets = [...document.querySelectorAll(
+        "a[href], button, input:not([type=hidden]), select, textarea, summary, [contenteditable]," + [
+            "button", "checkbox", "combobox", "link", "menuitem", "menuitemcheckbox", "menuitemradio",
+            "option", "radio", "scrollbar", "searchbox", "slider", "spinbutton", "switch", "tab", "textbox",
+            "treeitem",
+        ].map(role => `[role=${role}]`))]
+        .filter(element => element.checkVisibility())
+        .map(element => [element, [...element.getClientRects(), element.getBoundingClientRect()]
+            .filter(rect => rect.width && rect.height)]);
+    const apart = (one, other) => {
+        const x = one.left + one.width / 2, y = one.top + one.height / 2;
+        const nearest = Math.hypot(Math.max(other.left - x, x - other.right, 0),
+                                   Math.max(other.top - y, y - other.bottom, 0));
+        const middles = Math.hypot(other.left + other.width / 2 - x, other.top + other.height / 2 - y);
+        const touching = one.left < other.right && other.left < one.right
+            && one.top < other.bottom && other.top < one.bottom;
+        const small = other.width < 24.1 || other.height < 24.1;
+        return !touching && nearest >= 12.1 && (!small || middles >= 24.1);
+    };
+    const close = targets.some(([one, rects]) => targets.some(([other, others]) =>
+        one !== other && rects.some(rect => others.some(around => !apart(rect, around)))));
+    const scrolls = [...document.querySelectorAll("body *")].some(element =>
+        (element.scrollWidth > element.clientWidth || element.scrollHeight > element.clientHeight)
+        && /auto|scroll/.test(getComputedStyle(element).overflow));
+    return [...(close ? ["target-size"] : []), ...(scrolls ? ["scrollable-region-focusable"] : [])];
+}"""
+
 
 @dataclass
 class _Known:
@@ -116,6 +149,11 @@ class _Known:
 _known: Final = _Known()
 
 
+def keep_ready(context: Any) -> None:
+    """Give axe to a context whose pages are all looked at: to hand it to each takes longer than its rules."""
+    context.add_init_script(f"window.beginAxe = () => {{ {AXE.read_text()}\n }};")
+
+
 def findings(page: Any, *, again: bool = False) -> list[Any]:
     """Return what axe finds on a page: rule, and the elements that break it.
 
@@ -123,11 +161,15 @@ def findings(page: Any, *, again: bool = False) -> list[Any]:
         page: of Playwright.
         again: whether nothing but the width has changed since the last call for this page.
     """
-    if not page.evaluate("typeof window.axe === 'object'"):
-        page.evaluate(AXE.read_text())
     colours, changes = set(page.evaluate(COMBINATIONS)), set(page.evaluate(CHANGES))
-    only_measuring = again and changes <= _known.changes
-    options = _options(colours=not colours <= _known.colours, only_measuring=only_measuring)
+    left_out = MEASURING.difference(page.evaluate(TO_MEASURE))
+    if colours <= _known.colours:
+        left_out |= COLOURS
+    options = _options(left_out, only_measuring=again and changes <= _known.changes)
+    if options is None:
+        return []
+    if not page.evaluate(BEGUN):
+        page.evaluate(AXE.read_text())
     found = page.evaluate(FIND, [options, ALIKE_MOST])
     if not {rule for rule, _ in found}.intersection(COLOURS):
         _known.colours.update(colours)
@@ -136,10 +178,14 @@ def findings(page: Any, *, again: bool = False) -> list[Any]:
     return found
 
 
-def _options(*, colours: bool, only_measuring: bool) -> dict[str, Any]:
+def _options(left_out: set[str], *, only_measuring: bool) -> dict[str, Any] | None:
+    """Return what axe is asked for; None if nothing is left to ask."""
     run: dict[str, Any] = {"runOnly": {"type": "tag", "values": TAGS}}
     if only_measuring:
-        run = {"runOnly": {"type": "rule", "values": [*MEASURING, *(COLOURS if colours else ())]}}
-    elif not colours:
-        run["rules"] = {rule: {"enabled": False} for rule in COLOURS}
+        rules = (MEASURING | COLOURS) - left_out
+        if not rules:
+            return None
+        run = {"runOnly": {"type": "rule", "values": sorted(rules)}}
+    else:
+        run["rules"] = {rule: {"enabled": False} for rule in left_out}
     return {**run, "resultTypes": ["violations"], "selectors": False, "preload": False}

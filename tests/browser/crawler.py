@@ -7,11 +7,12 @@ from collections import deque
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from tests.browser.axe import keep_ready
 from tests.browser.tabs import Tab
 from tests.conformance import Node, parse
 
 # Addresses that answer with something to keep, not with a page.
-DOWNLOAD = re.compile(r"\.(csv|json|gz|txt|ics)$|/(original|text)$")
+DOWNLOAD = re.compile(r"\.(csv|json|gz|txt|ics)$|/(original|text|file)$")
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # Addresses of one thing of many: one of each kind stands for all.
 ONE_OF_MANY = re.compile(r"^/(market|bodies|reorganisation|law)/(?!by-supplier|choices)[A-Za-z0-9-]+")
@@ -53,23 +54,24 @@ def crawl(tab: Tab, who: str, checked: set[str], start: str = "/") -> Crawl:
             other words can only take more room than there is.
         start: where to begin.
     """
+    keep_ready(tab.context)
     found, waiting, known = Crawl(), deque([start]), {kind_of(start)}
     while waiting:
         address = waiting.popleft()
-        answer = tab.context.request.get(address)
+        download = DOWNLOAD.search(urlsplit(address).path)
+        answer = tab.context.request.get(address) if download else tab.go(address)
         if not answer.ok:
             found.wrong.append(f"{address} answers {answer.status}")
             continue
-        if DOWNLOAD.search(urlsplit(address).path):
+        if download:
             continue
         kind = kind_of(address)
         found.pages[kind] = address
         page = parse(answer.text())
         parts = page.all("main", "header", "nav")
         said, made = {_said(part) for part in parts}, {_made(part) for part in parts}
+        tab.settle()
         if not said <= checked:
-            tab.go(address)
-            tab.settle()
             found.wrong += tab.check(re.sub(r"[^a-z0-9*]+", "-", f"{who}{kind}"), axe=bool(made - checked))
             checked |= said | made
         for link in page.all("a"):

@@ -110,7 +110,7 @@ def test_a_form_with_errors_leads_to_them(tab: Any, address: str):
     assert findings(tab) == []
     assert tab.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     tab.get_by_role("link", name="The end must be a real date").click()
-    tab.wait_for_function("document.activeElement.id === 'until-day'", timeout=10_000)
+    tab.locator("#until-day:focus").wait_for(timeout=10_000)
     assert tab.locator("#amount").input_value() == "lots"
     assert [said for said in tab.said if "422" not in said] == []
     picture(tab, f"errors-{tab.viewport_size['width']}")
@@ -194,3 +194,30 @@ def test_what_appears_in_another_width_is_looked_at(tab: Any):
     assert findings(tab) == []
     tab.locator(".menu").evaluate("menu => menu.hidden = false")
     assert "button-name" in [rule for rule, _ in findings(tab, again=True)]
+
+
+@pytest.mark.parametrize(
+    ("pixels", "gap", "wrong"),
+    [(16, 0, True), (16, 6, True), (16, 8.5, False), (24, 0, False), (10, 13, True)],
+)
+def test_targets_that_stand_too_close_are_found_whatever_was_measured_before(
+    tab: Any, pixels: int, gap: float, *, wrong: bool
+):
+    button = (
+        "<button style='all: unset; display: block; width: 60px; height: {}px; margin-top: {}px'>{}</button>"
+    )
+    for first in (30, pixels):
+        tab.set_content(
+            PAGE.format("".join(button.format(size, gap, size) for size in (first, pixels, first)))
+        )
+        found = findings(tab, again=first == pixels)
+    assert ("target-size" in [rule for rule, _ in found]) == wrong
+
+
+def test_a_region_that_scrolls_and_cannot_be_reached_by_keys_is_found(tab: Any):
+    region = "<div style='width: 100px; overflow: auto'{}><p style='width: 900px'>Far to the side</p></div>"
+    found = []
+    for about in (" tabindex='0' role='region' aria-label='Far'", "", " tabindex='0'"):
+        tab.set_content(PAGE.format(region.format(about)))
+        found.append([rule for rule, _ in findings(tab)])
+    assert found == [[], ["scrollable-region-focusable"], []]
