@@ -133,8 +133,7 @@ def said(part: BidPart, asked: Asked, draft: Draft, form: Form) -> dict[str, Any
 def groups(part: BidPart, asked: Asked, draft: Draft, form: Form) -> list[Group]:
     """Return the fields of a part's form by what they are about."""
     if part is BidPart.LOTS:
-        limit = f"One supplier may bid for at most {asked.most_lots} of them." if asked.most_lots else ""
-        return [Group("", "", limit, list(form))]
+        return [Group("", "", asked.limits_words, list(form))]
     if part is BidPart.PRICES:
         return [_priced(at, lot, form) for at, lot in enumerate(chosen(asked, draft))]
     if part is BidPart.ANSWERS:

@@ -21,9 +21,11 @@ class PartForm(Form):
 
     Attributes:
         hints: what is said below a label, by the field's name.
+        headings: what stands above the first of several fields that belong together, by its name.
     """
 
     hints: ClassVar[Mapping[str, str]] = {}
+    headings: ClassVar[Mapping[str, str]] = {}
 
     @property
     def values(self) -> dict[str, Any]:

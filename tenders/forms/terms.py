@@ -40,8 +40,7 @@ class TermsForm(PartForm):
 
     hints: ClassVar[Mapping[str, str]] = {
         "languages": "In which tenders and requests to participate may be submitted",
-        "treaties": "The notice says whether suppliers of their states are protected by them. Ask your legal "
-        "advice if you do not know",
+        "treaties": "The notice names them. Ask for legal advice if you are not sure which apply",
         "treaties_words": "Only for another agreement",
         "recurs_on": "An estimate",
         "recurs_words": "Such as how often, or on what it depends",
@@ -61,6 +60,13 @@ class TermsForm(PartForm):
         "follows the rule below",
         "lots_order": "Only with a limit on winning. Each lot in turn goes to the best bid whose suppliers "
         "have not won that many lots before",
+    }
+    headings: ClassVar[Mapping[str, str]] = {
+        "languages": "Languages and agreements",
+        "recurs": "Contracts to follow",
+        "specifications": "Specifications and payment",
+        "requests_how": "How suppliers take part",
+        "most_lots_bid": "Limits on lots",
     }
     languages = SelectMultipleField(
         "Languages", [needed("Choose at least one language")], choices=choices(LANGUAGES)

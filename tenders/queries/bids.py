@@ -290,6 +290,7 @@ async def asked(db: AsyncSession, tender_id: UUID) -> Asked:
             TenderLot.counting,
             Tender.price_weight,
             Tender.most_lots_bid,
+            Tender.most_lots_won,
         )
         .join(Tender, Tender.id == TenderLot.tender_id)
         .where(TenderLot.tender_id == tender_id)
@@ -320,6 +321,7 @@ async def asked(db: AsyncSession, tender_id: UUID) -> Asked:
         questions=tuple(_question(row) for row in leaves if row.kind == "award"),
         priced=any(row.price_weight for row in lots),
         most_lots=lots[0].most_lots_bid if lots else None,
+        most_won=lots[0].most_lots_won if lots else None,
     )
 
 

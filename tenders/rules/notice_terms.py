@@ -40,8 +40,9 @@ def fields(content: Content) -> Iterator[Field]:
         f"{_TENDER}(h); Procurement Act 2023, Schedule 5, paragraph 8",
     )
     yield Field("Electronic auction", terms.auction_said, _TENDER)
-    yield Field("Technical specifications", terms.specifications, _TENDER, needed=False)
-    yield Field("Further payment terms", terms.payment_terms, _TENDER, needed=False)
+    beyond = terms.specifications or "None beyond the requirements and documents of the tender"
+    yield Field("Technical specifications", beyond, _TENDER)
+    yield Field("Further payment terms", terms.payment_terms or "None", _TENDER)
     if len(content.lots) > 1:
         yield Field(
             "Limits on lots",
@@ -50,7 +51,8 @@ def fields(content: Content) -> Iterator[Field]:
         )
     yield Field("Languages of tenders and requests", terms.languages_words, _TENDER)
     asked = content.course.procedure is Procedure.COMPETITIVE_FLEXIBLE and content.dates.requests_due_on
-    yield Field("How requests to participate are submitted", terms.requests_how, _TENDER, needed=bool(asked))
+    requests = terms.requests_how or ("" if asked else "None are asked for")
+    yield Field("How requests to participate are submitted", requests, _TENDER)
     yield Field(
         "How tenders are submitted",
         "Electronically, on the page of this tender in Buy Together, free of charge to suppliers; when they "

@@ -216,3 +216,18 @@ async def test_the_database_lets_nobody_pass_the_buyers_or_leave_a_correction_ha
     await act("officer", drafting.withdraw, tender, 1, reason="Too late for it")
     with pytest.raises(DBAPIError, match="over stays as it is"):
         await raw("officer", "update tender_correction set state = 'draft'")
+
+
+async def test_a_tender_from_before_a_field_says_it_with_its_first_correction(published, act, owner, read):
+    await owner.execute("set session_replication_role = replica")
+    await owner.execute("update tender set treaties = '{}' where id = $1", published)
+    await owner.execute("set session_replication_role = origin")
+    await act("officer", drafting.begin, published, reason="A slip")
+    change = (published, 1, "tender", 1)
+    await act("officer", drafting.change, *change, "risks", to="Councils may be merged, and branches close")
+    with pytest.raises(Refused, match="The notice lacks: International agreements"):
+        await act("officer", deciding.submit, published, 1)
+    await act("officer", drafting.change, *change, "treaties", to="gpa cptpp")
+    await act("officer", deciding.submit, published, 1)
+    (_, made_now) = await read(queries.changes, (await read(queries.correction, published, 1)).id)
+    assert (made_now.before, made_now.after) == ("", "gpa cptpp")

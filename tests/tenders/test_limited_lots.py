@@ -58,7 +58,9 @@ async def hand_in(limited, cast, owner, client):
     await as_(client, owner, cast["supplier"])
     place = f"/tenders/{limited.tender}/bid/lots"
     await client.open(place)
-    assert "One supplier may bid for at most 2 of them." in client.text
+    assert (
+        "One supplier may bid for at most 2 of them. One supplier may win at most 1 of them." in client.text
+    )
     await client.submit(place, lots=list(ids.values()))
     assert client.status == 422
     assert "This tender lets one supplier bid for at most 2 lots, and you chose 3" in client.text
@@ -92,6 +94,8 @@ async def test_bids_keep_to_the_limit_and_who_won_its_most_is_passed_over(limite
     assert found.winners == {ids["Maps"]: "1", ids["Library system"]: "2"}
     assert found.passed == {ids["Library system"]: ("1",)}
     await as_(client, owner, cast["officer"])
+    await client.open(f"/tenders/{limited.tender}/assessment")
+    assert "One supplier may win at most 1 lot. Here each lot stands by itself" in client.text
     await client.open(f"/tenders/{limited.tender}/awarded")
     assert "Library system: passed over because that many lots were won before: bid 1" in client.text
 

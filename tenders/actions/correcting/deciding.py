@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from sourcing.queries import subjects
 from sourcing.queries.overrides import overrides_of
+from sourcing.rules.law import law
 from spend.queries import own_code
 from store import audit
 from tenders.actions.correcting import drafting
@@ -25,6 +26,7 @@ from tenders.queries import tenders
 from tenders.queries.corrections import CorrectionRow
 from tenders.queries.tenders import TenderRow
 from tenders.rules import approving as rules
+from tenders.rules import areas, notices
 from tenders.rules.approving import Standing
 from tenders.rules.content import Content
 from tenders.rules.correcting import checking, places
@@ -43,7 +45,8 @@ async def submit(db: AsyncSession, actor: Actor, tender_id: UUID, number: int) -
 
     Raises:
         NotAllowed: not an officer of the lead council.
-        Refused: nothing changes, something would come to be in the way, or suppliers would have little time.
+        Refused: nothing changes, something would come to be in the way, suppliers would have little time, or
+            the notice would lack something.
     """
     found = await drafting.led(db, actor, tender_id, number, CorrectionState.DRAFT)
     tender = await tenders.tender_row(db, tender_id)
@@ -53,6 +56,7 @@ async def submit(db: AsyncSession, actor: Actor, tender_id: UUID, number: int) -
     checking.check_nothing_new(
         await linting.found(db, tender_id, content, today), await linting.found(db, tender_id, after, today)
     )
+    _check_notice(tender, after)
     await db.execute(
         update(TenderCorrection)
         .where(TenderCorrection.id == found.id)
@@ -62,6 +66,12 @@ async def submit(db: AsyncSession, actor: Actor, tender_id: UUID, number: int) -
         )
     )
     await audit.record(db, actor, "tender.correction_in_approval", "tender", tender_id, number=number)
+
+
+def _check_notice(tender: TenderRow, after: Content) -> None:
+    """Refuse a notice that would lack something: a tender from before it was asked for says it now."""
+    on, where = london_today(tender.published_at), areas.said(tender.region_codes)
+    notices.check_whole(notices.tender_notice(after, law(), on, areas=where))
 
 
 async def look(

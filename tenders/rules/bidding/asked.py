@@ -41,7 +41,9 @@ class AskedQuestion:
 class Asked:
     """All that a bid for a tender answers; without `priced` nobody asks for prices.
 
-    `most_lots`: for how many lots one supplier may bid, or None.
+    Attributes:
+        most_lots: for how many lots one supplier may bid, or None.
+        most_won: how many it may win, or None.
     """
 
     lots: tuple[AskedLot, ...]
@@ -49,6 +51,14 @@ class Asked:
     questions: tuple[AskedQuestion, ...]
     priced: bool
     most_lots: int | None = None
+    most_won: int | None = None
+
+    @property
+    def limits_words(self) -> str:
+        """For how many lots one supplier may bid, and how many it may win; empty without a limit."""
+        bid = f"One supplier may bid for at most {self.most_lots} of them." if self.most_lots else ""
+        won = f"One supplier may win at most {self.most_won} of them." if self.most_won else ""
+        return f"{bid} {won}".strip()
 
 
 def _span(start: int, end: int | None) -> str:
