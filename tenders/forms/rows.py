@@ -266,7 +266,7 @@ class BuyerForm(PartForm):
     """How a buyer is reached."""
 
     hints: ClassVar[Mapping[str, str]] = {
-        "identifier": "Its unique identifier on the central digital platform",
+        "identifier": "Its unique identifier on the central digital platform, such as PBBB-1111-DDDD",
         "email": "A shared address, not a person’s",
     }
     address = LongTextField("Postal address", [LONG])

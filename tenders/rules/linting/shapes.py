@@ -18,7 +18,7 @@ _PARTY: Final = f"{REGULATIONS}regulation 13"
 CPV: Final = re.compile(r"[0-9]{8}(?:-[0-9])?")
 EMAIL: Final = re.compile(r"[^@\s,;<>]+@[^@\s,;<>.]+(?:\.[^@\s,;<>.]+)+")
 # Letters and digits in groups; the second is how identifiers of the platform in published data look.
-IDENTIFIER: Final = re.compile(r"[A-Za-z0-9]+(?:[-/. ][A-Za-z0-9()]+)*")
+IDENTIFIER: Final = re.compile(r"[A-Za-z0-9]+(?:[-/.:_ ][A-Za-z0-9()]+)*")
 OF_PLATFORM: Final = re.compile(r"P[A-Z]{3}-[0-9]{4}-[A-Z]{4}")
 _LINK: Final = re.compile(r"(?:\b[a-z][a-z+]*:/{1,3}|\bwww\.)[^\s<>\"”’)]*", re.IGNORECASE)
 _HOST: Final = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}", re.IGNORECASE)
