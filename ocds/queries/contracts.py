@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -10,11 +11,12 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ocds.rules.contracts import DETAILS
-from ocds.rules.processes import ContractNotice, Signed
+from ocds.rules.processes import ContractNotice, Information, Paid, Signed
 from tenders.models import ContractNotice as Notices
-from tenders.models import TenderAward, TenderContract, TenderLot
+from tenders.models import PaymentInformation, TenderAward, TenderContract, TenderLot
 from tenders.queries import awards
 from tenders.rules.content import Kpi
+from tenders.rules.contracts import telling
 from tenders.rules.notices import NoticeState
 
 _NUMBERED: Final = select(
@@ -46,6 +48,7 @@ async def signed(db: AsyncSession, tender_ids: Collection[UUID]) -> Mapping[UUID
     )
     contracts = rows.all()
     notices = await _notices(db, [each[0].id for each in contracts])
+    information = await _information(db, [each[0].id for each in contracts])
     suppliers = await awards.suppliers(db, tender_ids) if contracts else {}
     found: dict[UUID, list[Signed]] = {}
     for row, number, supplier_id, supplier, decided_at in contracts:
@@ -71,6 +74,7 @@ async def signed(db: AsyncSession, tender_ids: Collection[UUID]) -> Mapping[UUID
                 supplier=supplier,
                 decided_at=decided_at,
                 suppliers=suppliers.get((row.tender_id, row.lot_id), ()),
+                information=information.get(row.id, ()),
             )
         )
     return found
@@ -87,6 +91,25 @@ async def _notices(
     found: dict[UUID, list[ContractNotice]] = {}
     for row in rows.scalars():
         if row.published_at and row.confirmed_at:
-            told = ContractNotice(row.id, row.code, row.reference, row.published_at, row.confirmed_at)
+            facts = telling.from_json(row.facts)
+            told = ContractNotice(row.id, row.code, row.reference, row.published_at, row.confirmed_at, facts)
             found.setdefault(row.contract_id, []).append(told)
+    return found
+
+
+async def _information(
+    db: AsyncSession, contract_ids: Collection[UUID]
+) -> Mapping[UUID, Sequence[Information]]:
+    rows = await db.scalars(
+        select(PaymentInformation)
+        .where(PaymentInformation.contract_id.in_(contract_ids))
+        .order_by(PaymentInformation.recorded_at, PaymentInformation.id)
+    )
+    found: dict[UUID, list[Information]] = {}
+    for row in rows:
+        payments = [
+            Paid(each["id"], each["sum_pence"], date.fromisoformat(each["paid_on"])) for each in row.payments
+        ]
+        one = Information(row.id, row.reference, row.published_on, row.recorded_at, payments)
+        found.setdefault(row.contract_id, []).append(one)
     return found

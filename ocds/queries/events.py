@@ -23,6 +23,7 @@ from sourcing.models import QuestionAnswer, QuestionTime
 from tenders.models import (
     ContractNotice,
     EarlyNotice,
+    PaymentInformation,
     Tender,
     TenderContract,
     TenderCorrection,
@@ -108,7 +109,8 @@ def _all() -> CompoundSelect[*tuple[Any, ...]]:
         )
         .where(Tender.published_at.is_not(None))
     )
-    return union_all(confirmed, answered, moved, asked_later, _lived(), _corrected(), *_planned())
+    lived = (_lived(), _paid(), _corrected())
+    return union_all(confirmed, answered, moved, asked_later, *lived, *_planned())
 
 
 def _lived() -> Any:
@@ -126,6 +128,23 @@ def _lived() -> Any:
         .join(TenderContract, TenderContract.id == ContractNotice.contract_id)
         .join(details, known)
         .where(ContractNotice.state == NoticeState.CONFIRMED)
+    )
+
+
+def _paid() -> Any:
+    """Return when information about payments became open data; nothing before the details notice."""
+    details = aliased(ContractNotice)
+    known = and_(
+        details.contract_id == PaymentInformation.contract_id,
+        details.code == DETAILS,
+        details.state == NoticeState.CONFIRMED,
+        details.confirmed_at <= PaymentInformation.recorded_at,
+    )
+    name = literal("payments-") + sql_cast(PaymentInformation.id, Text)
+    return (
+        select(PaymentInformation.recorded_at, TenderContract.tender_id, name)
+        .join(TenderContract, TenderContract.id == PaymentInformation.contract_id)
+        .join(details, known)
     )
 
 

@@ -32,7 +32,7 @@ def awards(process: Process, signed: Collection[int], *, cancelled: bool) -> lis
             status="cancelled" if cancelled else "active" if won.number in signed else "pending",
             date=instant(datetime.fromisoformat(won.decided_at)),
             value=value(won.net_pence),
-            suppliers=_references(_won(won)),
+            suppliers=references(_won(won)),
             relatedLots=[str(won.number)],
             mainProcurementCategory=lots.category(content),
             contractPeriod=said(
@@ -66,7 +66,7 @@ def of_contracts(process: Process, signed: Sequence[Signed]) -> list[Json]:
             status="active",
             date=instant(found[0].decided_at) if found[0].decided_at else None,
             value=value(None, sum(each.value_gross_pence for each in found) or None),
-            suppliers=_references(_contracted(found[0])),
+            suppliers=references(contracted(found[0])),
             relatedLots=[str(lot)],
             mainProcurementCategory=lots.category(process.content),
         )
@@ -77,7 +77,7 @@ def of_contracts(process: Process, signed: Sequence[Signed]) -> list[Json]:
 
 def contractors(signed: Sequence[Signed]) -> list[Json]:
     """Return the suppliers of public contracts, where no notice told of the award itself."""
-    named = {one.id: one for each in signed for one in _contracted(each)}
+    named = {one.id: one for each in signed for one in contracted(each)}
     return [_supplier(each, ["supplier", "tenderer"]) for each in named.values()]
 
 
@@ -112,11 +112,13 @@ def _won(won: Won) -> Sequence[Named]:
     return won.suppliers or (Named(won.supplier_id, won.supplier),)
 
 
-def _contracted(signed: Signed) -> Sequence[Named]:
+def contracted(signed: Signed) -> Sequence[Named]:
+    """Return all suppliers with which a contract was signed."""
     return signed.suppliers or ((Named(signed.supplier_id, signed.supplier),) if signed.supplier_id else ())
 
 
-def _references(named: Sequence[Named]) -> list[Json]:
+def references(named: Sequence[Named]) -> list[Json]:
+    """Return how another part of a release names suppliers."""
     return [said(id=ids.supplier(each.id), name=each.name) for each in named]
 
 

@@ -17,6 +17,8 @@ EXTENSIONS: Final = (
     f"{_EXTENSIONS}/ocds_suitability_extension/master/extension.json",
     f"{_EXTENSIONS}/ocds_enquiry_extension/v1.1.5/extension.json",
     f"{_EXTENSIONS}/ocds_pagination_extension/master/extension.json",
+    f"{_EXTENSIONS}/ocds_amendment_rationale_classifications_extension/master/extension.json",
+    f"{_EXTENSIONS}/ocds_performance_failures_extension/master/extension.json",
     "https://raw.githubusercontent.com/cabinetoffice/ocds_uk_extension/main/extension.json",
 )
 OWN_EXTENSION: Final = "/ocds/extension/extension.json"

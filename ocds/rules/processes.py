@@ -12,6 +12,7 @@ from uuid import UUID
 
 from tenders.rules.award_facts import AwardFacts, Named
 from tenders.rules.content import Content, Kpi
+from tenders.rules.contracts.telling import NoticeFacts
 from tenders.rules.correcting.places import Change
 from tenders.rules.early_notices import EarlyFacts
 
@@ -106,13 +107,38 @@ class Awarded:
 
 @dataclass(frozen=True, slots=True)
 class ContractNotice:
-    """A notice of a contract that the central platform published; as of a tender, but one of several."""
+    """A notice of a contract that the central platform published; as of a tender, but one of several.
+
+    Attributes:
+        facts: what it tells as values; None of one of before these were kept, or that tells none.
+    """
 
     id: UUID
     code: str
     reference: str
     published_at: datetime
     recorded_at: datetime
+    facts: NoticeFacts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """A payment as information about it was published."""
+
+    id: str
+    sum_pence: int
+    paid_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Information:
+    """What was published of payments under a contract at once, and when that was recorded here."""
+
+    id: UUID
+    reference: str
+    published_on: date
+    recorded_at: datetime
+    payments: Sequence[Paid]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +151,7 @@ class Signed:
         notices: in the order in which they were recorded here.
         supplier_id, supplier, decided_at: of the award, which below the threshold no notice of its own tells.
         suppliers: all to which the lot went, with what they had declared when that was decided.
+        information: what was published of payments, in the order in which it was recorded here.
     """
 
     id: UUID
@@ -143,6 +170,7 @@ class Signed:
     supplier: str = ""
     decided_at: datetime | None = None
     suppliers: Sequence[Named] = ()
+    information: Sequence[Information] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,15 @@ from ocds.rules.saying import Json
 _OWN: Final = frozenset({"ocid", "id", "date", "tag"})
 # Lists of objects that the schema replaces as a whole, although their objects may have ids.
 _WHOLE: Final = frozenset(
-    {"additionalClassifications", "additionalIdentifiers", "classifications", "criteria", "numbers"}
+    {
+        "additionalClassifications",
+        "additionalIdentifiers",
+        "classifications",
+        "criteria",
+        "numbers",
+        "proposedAmendments",
+        "rationaleClassifications",
+    }
 )
 
 

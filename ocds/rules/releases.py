@@ -11,7 +11,17 @@ from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 
-from ocds.rules import awards, contracts, corrections, documents, ids, parties, planning, tenders
+from ocds.rules import (
+    amendments,
+    awards,
+    contracts,
+    corrections,
+    documents,
+    ids,
+    parties,
+    planning,
+    tenders,
+)
 from ocds.rules.ids import Publisher
 from ocds.rules.planning import Release
 from ocds.rules.processes import Correction, Extension, Planned, Process
@@ -132,6 +142,8 @@ def _release(publisher: Publisher, process: Process, each: Happening, stage: Jso
     named = awards.suppliers(process.awarded) if "awards" in later else []
     if "awards" in later and process.awarded is None:
         named = awards.contractors(contracts.public(process, each.at))
+    known = [(one, contracts.told(one, each.at)) for one in contracts.public(process, each.at)]
+    named = amendments.parties(known, named)
     body = said(
         ocid=ocid,
         id=f"{ocid}-{each.name}",

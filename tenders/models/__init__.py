@@ -28,6 +28,7 @@ from tenders.models.contracts import (
     ContractManager,
     ContractNotice,
     ContractPayment,
+    PaymentInformation,
     TenderContract,
 )
 from tenders.models.corrections import (
@@ -93,6 +94,7 @@ __all__ = [
     "OpenedFile",
     "OpenedMember",
     "OpenedName",
+    "PaymentInformation",
     "SummaryWithheld",
     "Tender",
     "TenderApproval",

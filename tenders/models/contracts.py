@@ -68,7 +68,8 @@ class TenderContract(Table):
 class ContractNotice(Table):
     """A notice of a contract as it was prepared, and what the central platform said of it.
 
-    `about_id` is what it is about: the contract, an assessment, a breach, a change, an end.
+    `about_id` is what it is about: the contract, an assessment, a breach, a change, an end. `facts` is what
+    it tells as values (`tenders.rules.contracts.telling`).
     """
 
     __tablename__ = "contract_notice"
@@ -94,6 +95,7 @@ class ContractNotice(Table):
     code: Mapped[str] = mapped_column(Text)
     about_id: Mapped[UUID]
     fields: Mapped[list[Any]] = mapped_column(JSONB)
+    facts: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'::jsonb"))
     state: Mapped[str] = mapped_column(Text, server_default="prepared")
     prepared_by: Mapped[str] = mapped_column(Text)
     prepared_at: Mapped[datetime] = mapped_column(server_default=NOW)
@@ -212,4 +214,25 @@ class ContractPayment(Table):
     disputed: Mapped[bool] = mapped_column(server_default=NO)
     paid_on: Mapped[date | None]
     recorded_by: Mapped[str] = mapped_column(Text)
+    recorded_at: Mapped[datetime] = mapped_column(server_default=NOW)
+
+
+class PaymentInformation(Table):
+    """Payments under a contract of which information was published (section 70); for everybody from then on.
+
+    `payments` keeps of each its id, sum and day, as they were published.
+    """
+
+    __tablename__ = "payment_information"
+    __table_args__ = (
+        CheckConstraint("btrim(reference) <> ''", name="reference"),
+        CheckConstraint("jsonb_array_length(payments) > 0", name="payments"),
+        Index("ix_payment_information_contract_id", "contract_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    contract_id: Mapped[UUID] = mapped_column(ForeignKey("tender_contract.id"))
+    reference: Mapped[str] = mapped_column(Text)
+    published_on: Mapped[date]
+    payments: Mapped[list[Any]] = mapped_column(JSONB)
     recorded_at: Mapped[datetime] = mapped_column(server_default=NOW)

@@ -11,7 +11,14 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from tenders.models import ContractDocument, ContractNotice, ContractPayment, TenderAward, TenderContract
+from tenders.models import (
+    ContractDocument,
+    ContractNotice,
+    ContractPayment,
+    PaymentInformation,
+    TenderAward,
+    TenderContract,
+)
 from tenders.rules.contracts.notices import NAMES
 from tenders.rules.contracts.paying import Payment
 from tenders.rules.notices import NOTICE_WORDS, Field, NoticeState
@@ -178,3 +185,19 @@ async def payments_of(db: AsyncSession, body_code: str) -> Sequence[Payment]:
     """Return the invoices under all contracts of a council."""
     rows = await db.execute(_payments().where(TenderContract.body_code == body_code))
     return [Payment(**row) for row in rows.mappings()]
+
+
+@dataclass(frozen=True, slots=True)
+class InformationRow:
+    """What was published of payments under a contract: where, when, and each payment as it was published."""
+
+    reference: str
+    published_on: date
+    payments: Sequence[dict[str, Any]]
+
+
+async def payment_information(db: AsyncSession, contract_id: UUID) -> Sequence[InformationRow]:
+    """Return what was published of payments under a contract, the first first."""
+    columns = (PaymentInformation.reference, PaymentInformation.published_on, PaymentInformation.payments)
+    query = select(*columns).where(PaymentInformation.contract_id == contract_id)
+    return [InformationRow(*row) for row in await db.execute(query.order_by(PaymentInformation.recorded_at))]

@@ -67,6 +67,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "contract.ended_in_part": "recorded that a part of the contract {contract} ended",
     "contract.payment_recorded": "recorded an invoice under the contract {contract}",
     "contract.payment_settled": "recorded that an invoice under the contract {contract} was paid",
+    "contract.payments_published": "recorded what was published of payments under the contract {contract}",
     "contract.change_proposed": "proposed change {number} of the contract {contract}",
     "contract.change_approved": "approved change {number} of the contract {contract} for {council}",
     "contract.change_refused": "refused change {number} of the contract {contract} for {council}",

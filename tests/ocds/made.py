@@ -15,7 +15,9 @@ from ocds.rules.processes import (
     Ending,
     Extension,
     File,
+    Information,
     Notice,
+    Paid,
     Process,
     QuestionTime,
     Signed,
@@ -23,6 +25,7 @@ from ocds.rules.processes import (
 from suppliers.rules import Declared, Registered, Size
 from tenders.rules.award_facts import AwardFacts, Counted, Named, Won
 from tenders.rules.content import Kpi
+from tenders.rules.contracts.telling import Ended, Failed, NoticeFacts, Proposed, Read
 from tests.tenders.contents import WHOLE
 
 PUBLISHER = Publisher("ocds-xxxxxx", "https://buy.example.org")
@@ -87,10 +90,12 @@ AWARDED = Awarded(
 )
 
 
-def told(code: str, number: int, days: int) -> ContractNotice:
+def told(code: str, number: int, days: int, facts: NoticeFacts | None = None) -> ContractNotice:
     """A notice of a contract, recorded so many days after the publication of the tender."""
     at = OPENED + timedelta(days=days)
-    return ContractNotice(UUID(int=number), code, f"0124{number:02}-2026", at, at + timedelta(minutes=4))
+    return ContractNotice(
+        UUID(int=number), code, f"0124{number:02}-2026", at, at + timedelta(minutes=4), facts
+    )
 
 
 # Signed by the second council; changed once, looked at, and ended.
@@ -107,6 +112,57 @@ SIGNED = Signed(
     options="Two more years",
     kpis=(Kpi(1, "Available", "Minutes of a month", "99.5 %"),),
     notices=(told("UK7", 1, 80), told("UK9", 2, 400), told("UK10", 3, 500), told("UK11", 4, 900)),
+)
+
+# The same, with what its notices tell: two assessments, a breach, a change that a later notice says was made.
+YEAR = (date(2027, 1, 4), date(2027, 12, 31))
+CHANGE = Proposed(
+    number=1,
+    words="A second reading room",
+    reason="It opened",
+    way="ground",
+    ground="restructuring",
+    value_gross_pence=118_765_400,
+    ends_on=date(2032, 1, 3),
+    new_supplier="Heirs Ltd",
+)
+BREACH = Failed("b1", "damages", date(2028, 2, 1), "It was down for a week")
+LIVED = dataclasses.replace(
+    SIGNED,
+    suppliers=(WINNERS,),
+    extended_until=date(2031, 12, 31),
+    notices=(
+        told("UK7", 1, 80),
+        told(
+            "UK9",
+            2,
+            490,
+            NoticeFacts(readings=(Read(1, "Available", "99.5 %", *YEAR, "99 %", "approaching"),)),
+        ),
+        told("UK9", 3, 520, NoticeFacts(failures=(BREACH,))),
+        told("UK10", 4, 600, NoticeFacts(change=CHANGE)),
+        told(
+            "UK9",
+            5,
+            700,
+            NoticeFacts(made=(1,), readings=(Read(1, "Available", "99.5 %", *YEAR, "98 %", "improvement"),)),
+        ),
+        told(
+            "UK11",
+            6,
+            900,
+            NoticeFacts(made=(1,), ended=Ended("agreed", date(2029, 2, 20), 118_765_400)),
+        ),
+    ),
+    information=(
+        Information(
+            UUID(int=88),
+            "0123-P",
+            date(2028, 4, 20),
+            OPENED + timedelta(days=595),
+            (Paid("p1", 40_000_00, date(2028, 3, 1)),),
+        ),
+    ),
 )
 
 

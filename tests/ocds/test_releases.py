@@ -27,6 +27,7 @@ from tests.ocds.made import (
     EXTENSIONS,
     FILE,
     LATE_ENDING,
+    LIVED,
     PUBLISHER,
     SIGNED,
     TENDER,
@@ -142,6 +143,7 @@ def variants():
     yield {"awarded": AWARDED, "question_times": TIMES}
     yield {"awarded": AWARDED, "ending": LATE_ENDING}
     yield {"awarded": AWARDED, "contracts": (SIGNED,)}
+    yield {"awarded": AWARDED, "contracts": (LIVED,)}
     yield {"course": dataclasses.replace(course, model=Model.FRAMEWORK, term_reason="Long lived")}
     yield {
         "course": dataclasses.replace(
@@ -173,8 +175,12 @@ def test_every_release_fits_the_merged_schema_and_has_no_field_that_it_does_not_
         json.dumps(release.body, allow_nan=False)
 
 
-# Of the extensions for questions and suitability, whose schemas are not among those that we hold.
-UNCHECKED = {"/tender/enquiries", "/tender/lots/suitability"}
+# Of the extensions for questions, suitability and failures, whose schemas are not among those that we hold.
+UNCHECKED = {
+    "/tender/enquiries",
+    "/tender/lots/suitability",
+    "/contracts/implementation/performanceFailures",
+}
 
 
 def _values(thing):

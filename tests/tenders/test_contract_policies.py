@@ -66,6 +66,11 @@ WRITES = {
         "proposed_by": "'x'",
     },
     "contract_manager": {"person_id": "app.person()", "person_name": "'x'"},
+    "payment_information": {
+        "reference": "'x'",
+        "published_on": "'2026-01-01'",
+        "payments": "'[{}]'",
+    },
     "contract_payment": {
         "invoice": "'x'",
         "sum_pence": "1",
@@ -94,7 +99,14 @@ async def raw(running):
 
 
 SEEN = {"officer": 1, "camden": 1, "lead": 1, "supplier": 0, "rival": 0, "outside": 0}
-KEPT = ("kpi_reading", "contract_breach", "contract_ending", "contract_assessment", "tender_contract")
+KEPT = (
+    "payment_information",
+    "kpi_reading",
+    "contract_breach",
+    "contract_ending",
+    "contract_assessment",
+    "tender_contract",
+)
 
 
 async def test_only_the_council_that_signed_writes_and_only_buyers_read(raw):

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
 
 from notifications.tasks import tell
+from ocds.queries import events, processes
+from ocds.queries.events import Wanted
+from ocds.rules.releases import releases
 from store.db import transaction
 from store.jobs import Work
 from tenders.actions.contracts import noticing, reminding, signing
 from tenders.queries import awards
+from tests.ocds import schemas
+from tests.ocds.made import PUBLISHER
 from tests.tenders import signed
 from tests.tenders.test_routes import as_, fresh, typed_day
-from values.actors import Actor
+from values.actors import PUBLIC, Actor
 from values.refusals import NotAllowed, Refused
 from values.years import london_today
 
@@ -48,6 +54,29 @@ class Walk:
         said = {"reference": reference, **typed_day("published_on", TODAY), "published_time": "00:00"}
         await self.client.submit(f"{notice}/confirm", **said)
         assert self.client.status == 303, self.client.errors()
+
+
+async def open_data(running):
+    """Everybody reads what was published of the contract as data, and nothing of what was not."""
+    async with transaction(running.bidding.sessions, PUBLIC) as db:
+        (process,) = await processes.processes(db, [running.tender])
+        listed = await events.events(db, Wanted(), limit=100)
+    found = releases(PUBLISHER, process)
+    assert {(each.name, each.at) for each in found} == {(each.name, each.at) for each in listed}
+    for each in found:
+        assert schemas.errors(each.body) == []
+    (contract,) = found[-1].body["contracts"]
+    performed = contract["implementation"]
+    assert [each["observations"][0]["measure"] for each in performed["metrics"]] == ["99.5 %"] * 3
+    assert [each["penaltyType"] for each in performed["performanceFailures"]] == ["imposed"]
+    assert [each["value"]["amountGross"] for each in performed["transactions"]] == [40_000]
+    (amendment,) = contract["amendments"]
+    assert (contract["value"], contract["proposedAmendments"]) == (amendment["value"], [])
+    assert contract["value"]["amountGross"] == 7_500_000
+    assert contract["terminationRationaleClassifications"][0]["id"] == "agreed"
+    text = json.dumps([each.body for each in found])
+    # Evidence of readings, invoices, and who recorded what stay with the buyers.
+    assert not any(f'"{secret}"' in text for secret in ("Log", "4711", "Olga Officer"))
 
 
 async def test_a_contract_is_lived_on_pages_from_the_signature_to_its_end(
@@ -150,6 +179,15 @@ async def test_a_contract_is_lived_on_pages_from_the_signature_to_its_end(
     await walk.step("payments", **bill)
     invoice = await owner.fetchval("select id from contract_payment")
     await walk.step(f"payments/{invoice}/paid", **typed_day("paid_on", TODAY))
+    await client.open(f"{walk.place}/payments")
+    assert "Information about 1 payment is still to be published" in client.text
+    published = {"reference": "060009-2026", **typed_day("published_on", TODAY)}
+    await walk.step("payments/published", **published)
+    await client.open(f"{walk.place}/payments/published")
+    await client.submit(f"{walk.place}/payments/published", **published)
+    assert client.errors() == [
+        "No payment was made by that day of which information is still to be published."
+    ]
     assert (await client.open("/duties/payments")).status_code == 200
     (paid,) = csv.DictReader(
         io.StringIO((await client.open("/duties/payments.csv")).content.decode("utf-8-sig"))
@@ -164,6 +202,7 @@ async def test_a_contract_is_lived_on_pages_from_the_signature_to_its_end(
         "end", kind="agreed", whole="whole", **typed_day("ended_on", TODAY), words="The councils merged"
     )
     await walk.tell("UK11", await owner.fetchval("select id from contract_ending"), "060006-2026")
+    await open_data(running)
     await client.open("/duties?state=all&mine=yes")
     assert "Looked after by Olga Officer" in client.text
     rows = csv.DictReader(

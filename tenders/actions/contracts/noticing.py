@@ -23,6 +23,7 @@ from tenders.queries import notices as tender_notices
 from tenders.queries.contract_papers import ContractNoticeRow
 from tenders.rules import notices as rules
 from tenders.rules.contracts import notices as fields
+from tenders.rules.contracts import telling
 from tenders.rules.contracts.life import Assessment, Breach, Changed, Ending, Facts, Life
 from tenders.rules.notices import Code, Field, NoticeState
 from values.actors import Actor
@@ -63,6 +64,7 @@ async def prepare(
             code=code,
             about_id=about_id,
             fields=rules.as_json(said),
+            facts=telling.as_json(telling.told(life, about)),
             prepared_by=actor.name,
         )
         .inline()

@@ -13,8 +13,9 @@ from litestar.response import Redirect
 from accounts.routes.session import Db, Someone
 from sourcing.rules.law import law
 from spend.queries import own_code
+from tenders.actions.contracts import informing
 from tenders.actions.contracts import performing as actions
-from tenders.forms.contracts import PaidForm, PaymentForm
+from tenders.forms.contracts import PaidForm, PaymentForm, PublishedForm
 from tenders.queries import contract_papers as queries
 from tenders.routes.contracts import showing
 from tenders.routes.contracts.showing import BASE, Held
@@ -54,7 +55,10 @@ NOT_READ: Final = "not verified"
 
 
 async def _page(held: Held, db: Db, form: Form) -> Page:
-    found = await queries.payments(db, held.life.facts.contract_id)
+    contract_id, today = held.life.facts.contract_id, london_today()
+    found = await queries.payments(db, contract_id)
+    information = await queries.payment_information(db, contract_id)
+    told = {one["id"] for each in information for one in each.payments}
     return Page(
         "tenders/contracts/payments.html",
         context={
@@ -62,7 +66,9 @@ async def _page(held: Held, db: Db, form: Form) -> Page:
             "form": form,
             "payments": [(each, paying.due_on(law(), each)) for each in found],
             "columns": LIST,
-            "today": london_today(),
+            "today": today,
+            "information": information,
+            "untold": paying.untold(law(), found, told, today),
         },
         status_code=422 if form.error_list else 200,
     )
@@ -145,6 +151,41 @@ async def paid(
     return _paid_page(held, payment_id, form)
 
 
+def _published_page(held: Held, form: Form) -> Page:
+    return showing.step_page(
+        held,
+        form,
+        path="payments/published",
+        heading="Record what was published of payments",
+        words="Publish information about the payments over £30,000 on the central platform first. All that "
+        "were made by that day and not recorded yet are open data from then on: sum, day, payer and payee.",
+    )
+
+
+@get(f"{BASE}/payments/published", name="tenders.payments_published_page")
+async def published_page(
+    db: Db, actor: Someone, tender_id: FromPath[UUID], contract_id: FromPath[UUID]
+) -> Page:
+    """Ask where and when information about payments was published."""
+    return _published_page(await showing.managed(db, actor, tender_id, contract_id), PublishedForm())
+
+
+@post(f"{BASE}/payments/published", name="tenders.payments_published", status_code=200)
+async def published(
+    request: AnyRequest, db: Db, actor: Someone, tender_id: FromPath[UUID], contract_id: FromPath[UUID]
+) -> Page | Redirect:
+    """Record it."""
+    held = await showing.managed(db, actor, tender_id, contract_id)
+    form = PublishedForm(await request.form())
+    if form.validate() and form.published_on.data:
+        async with form.attempt(db):
+            reference, day = form.reference.data or "", form.published_on.data
+            ids = (tender_id, contract_id)
+            await informing.inform(db, actor, *ids, reference=reference, published_on=day)
+            return to(request, f"{held.place}/payments", notice="The payments are open data now")
+    return _published_page(held, form)
+
+
 async def _code(db: Db, actor: Actor) -> str:
     code = await own_code(db, actor)
     if code is None or not actor.has(Role.OFFICER, Role.APPROVER):
@@ -186,5 +227,16 @@ async def as_csv(db: Db, actor: Someone) -> Response[bytes]:
 
 
 router = Router(
-    "/", route_handlers=[payments, record, paid_page, paid, counted, as_csv], include_in_schema=False
+    "/",
+    route_handlers=[
+        payments,
+        record,
+        paid_page,
+        paid,
+        published_page,
+        published,
+        counted,
+        as_csv,
+    ],
+    include_in_schema=False,
 )

@@ -11,7 +11,7 @@ from sourcing.rules.law import Law
 from sourcing.rules.timetables.asked import WORDS
 from tenders.rules.award_facts import Named, identified
 from tenders.rules.content import MODEL_WORDS, Buyer, Content, Model
-from tenders.rules.contracts import ending, performing
+from tenders.rules.contracts import ending, performing, telling
 from tenders.rules.contracts.life import Assessment, Breach, Changed, Ending, Life, Reading
 from tenders.rules.notices import KIND_WORDS, Field
 from values.money import format_pence
@@ -116,6 +116,7 @@ def performance(
         *_parties(content, life),
         *_contract(life),
         identified(suppliers, _PERFORMANCE),
+        _made(life, _PERFORMANCE),
         *(_assessed(life, about) if isinstance(about, Assessment) else _breached(about)),
     ]
 
@@ -130,6 +131,7 @@ def change(
         *_parties(content, life),
         *_contract(life),
         identified(suppliers, _CHANGE),
+        _made(life, _CHANGE),
         Field("What is changed", about.words, _CHANGE),
         Field("Why", about.reason, _CHANGE),
         Field("Ground or limit on which it is permitted", ground, _CHANGE),
@@ -160,6 +162,7 @@ def end(content: Content, life: Life, about: Ending, *, suppliers: Sequence[Name
         *_parties(content, life),
         *_contract(life),
         identified(suppliers, _END),
+        _made(life, _END),
         Field("Day on which it ended", _day(about.ended_on), _END),
         Field("How it ended", kind.words, f"{_END}; Procurement Act 2023, {kind.source}"),
         Field("In more words", about.words, _END),
@@ -190,6 +193,14 @@ def _contract(life: Life) -> Iterator[Field]:
     yield Field("Title of the procurement", facts.tender_title, _DETAILS)
     yield Field("Contract", f"{facts.reference}: {facts.lot_title}", _DETAILS)
     yield Field("Supplier", life.supplier, _DETAILS)
+
+
+def _made(life: Life, source: str) -> Field:
+    """Return which changes were made by now of which a notice had told before they were."""
+    words = "\n".join(
+        f"Change {each.number}, made on {_day(each.made_on)}" for each in telling.announced(life)
+    )
+    return Field("Changes made by now", words, source, needed=False)
 
 
 def _term(life: Life) -> str:

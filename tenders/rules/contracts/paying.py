@@ -7,7 +7,7 @@ both are computed, and they differ by a day.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -112,6 +112,18 @@ def large(law: Law, payments: Iterable[Payment], from_on: date, until_on: date) 
         and from_on <= each.paid_on <= until_on
         and law.sum("payment-information", each.paid_on).is_reached(value_gross_pence=each.sum_pence)
     ]
+
+
+def untold(law: Law, payments: Iterable[Payment], told: Collection[str], by: date) -> list[Payment]:
+    """Return the payments until a day that section 70 asks to publish, without those that were.
+
+    Args:
+        law: the tables.
+        payments: under one contract.
+        told: ids of payments of which information was published.
+        by: the day.
+    """
+    return [each for each in large(law, payments, date.min, by) if str(each.id) not in told]
 
 
 def half_years(today: date) -> Sequence[tuple[date, date]]:
