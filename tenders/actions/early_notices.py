@@ -45,7 +45,7 @@ async def prepare(
 
     Raises:
         NotAllowed: not an officer of the lead council.
-        Refused: it would come too late, or lacks something.
+        Refused: it would come too late, lacks something, or something in it cannot be what it is.
     """
     tender = await changing.led_draft(db, actor, tender_id)
     if engaging:
@@ -54,6 +54,7 @@ async def prepare(
     told = rules.facts(content, tender.region_codes, engaging if code is Early.ENGAGEMENT else None)
     said = rules.fields(code, told, areas=areas.said(tender.region_codes))
     notices.check_whole(said)
+    rules.check_shapes(content, engaging)
     for each in await queries.notices(db, tender_id):
         if each.code == code and each.state == NoticeState.PREPARED:
             await _discard(db, each)

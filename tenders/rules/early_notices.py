@@ -16,11 +16,15 @@ from sourcing.rules.law import Law
 from sourcing.rules.periods import planned_notice_qualifies
 from sourcing.rules.thresholds import ContractKind
 from tenders.rules.content import Buyer, Content, Engagement
+from tenders.rules.linting import shapes
+from tenders.rules.linting.findings import Part
 from tenders.rules.notices import KIND_WORDS, Field
 from values.money import format_pence
 from values.refusals import Refused
 
 OWN: Final = "Asked for by this service"
+# The parts of a draft that a notice tells of.
+_TOLD: Final = frozenset({Part.BASICS, Part.BUYERS, Part.LOTS})
 _PARTY: Final = "Procurement Regulations 2024, regulation 13"
 
 
@@ -95,6 +99,19 @@ def check_engaging(engaging: Engaging) -> None:
     """
     if engaging.ends_on < engaging.starts_on:
         raise Refused("The last day must not be before the first", "ends_on")
+
+
+def check_shapes(content: Content, engaging: Engaging | None) -> None:
+    """Refuse a notice in which a code, an address, an identifier or a link cannot be one.
+
+    Raises:
+        Refused: with the first that is to be mended.
+    """
+    found = [each.words for each in shapes.findings(content) if each.blocks and each.part in _TOLD]
+    asked = f"{engaging.about}\n{engaging.how}" if engaging else ""
+    found += [f"“{link}” is no whole link. Write it as https://…" for link in shapes.broken_links(asked)]
+    if found:
+        raise Refused(found[0])
 
 
 def facts(content: Content, region_codes: Sequence[str], engaging: Engaging | None) -> EarlyFacts:

@@ -169,7 +169,9 @@ class TestOthers:
 
     def test_another_ground_is_named_and_waits(self):
         found = steps("direct", publish=CHRISTMAS, ground="extension")
-        assert "extension or partial replacement" in found["transparency notice published"].note
+        note = found["transparency notice published"].note
+        assert "extension or partial replacement" in note
+        assert "an officer prepares it on the central platform" in note
         assert found["standstill ends"].on == date(2026, 12, 31)
 
     def test_below_the_threshold_there_is_no_standstill_and_no_award_notice(self):

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import asyncpg
 import pytest
 
+from notifications.queries import dates
 from notifications.tasks import tell
 from sourcing.actions import searches
 from sourcing.rules.searches import SearchMail
@@ -157,13 +158,24 @@ async def test_a_confirmation_ends_approvals_and_comes_before_publication(
     assert [each.code for each in await read_public(queries.confirmed, complete)] == ["UK2"]
 
 
-async def test_a_draft_that_is_given_up_ends_what_was_planned(complete, act, read_public, confirm):
+async def test_a_draft_that_is_given_up_ends_what_was_planned(complete, act, read, read_public, confirm):
+    async def calendar(db):
+        found = await dates.events(
+            db, body_code="CMD", address="https://buy.example.org", today=date(2026, 6, 2)
+        )
+        return [(each.on, each.summary) for each in found if "asked" in each.summary]
+
     await confirm(complete, Early.PLANNED, "000301-2026")
+    await confirm(complete, Early.ENGAGEMENT, "000201-2026", ENGAGING)
+    asked = (ENGAGING.ends_on, "Suppliers are asked until: Library systems together")
+    assert await read(calendar) == [asked]
     await act("officer", terminating.terminate, complete, reason="A secret reason")
     assert await _listed(read_public) == []
-    (notice,) = await read_public(queries.confirmed, complete)
-    assert notice.ended_at
-    assert "secret" not in str(notice)
+    notices = await read_public(queries.confirmed, complete)
+    assert len(notices) == 2
+    assert all(each.ended_at for each in notices)
+    assert "secret" not in str(notices)
+    assert await read(calendar) == []
 
 
 async def test_what_each_role_reads_and_writes(database, complete, cast, act, confirm):

@@ -60,6 +60,17 @@ def test_a_council_is_missing_where_one_part_of_how_it_is_reached_is(part):
     assert lacking == [f"Other contracting authority: {other.name}"]
 
 
+def test_an_address_or_a_link_that_cannot_be_one_stands_in_the_way():
+    rules.check_shapes(WHOLE, ENGAGING)
+    first, *rest = WHOLE.buyers
+    with pytest.raises(Refused, match="“nobody” is no e-mail address"):
+        rules.check_shapes(replace(WHOLE, buyers=(replace(first, email="nobody"), *rest)), None)
+    with pytest.raises(Refused, match="“http:/ask” is no whole link"):
+        rules.check_shapes(WHOLE, replace(ENGAGING, how="See http:/ask"))
+    # What the notice does not say is the business of the draft.
+    rules.check_shapes(replace(WHOLE, method="See http:/ask"), ENGAGING)
+
+
 def test_only_what_our_reference_states_is_called_law():
     for code in Early:
         for each in said(code):
