@@ -127,7 +127,7 @@ async def _draft(sessions: Sessions, anchor: date) -> int:
         if pool_id is None:
             return 0
         tender_id = await making.make_tender(db, officer, pool_id)
-        await demonstration_plans.plan(db, officer, tender_id, anchor)
+        await demonstration_plans.plan(db, officer, tender_id, anchor, _reached)
     return 1
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -18,25 +19,29 @@ REFERENCE: Final = "000000-0000 (invented)"
 
 
 async def ask_suppliers(db: AsyncSession, officer: Actor, tender_id: UUID, anchor: date) -> None:
-    """Ask suppliers about a draft by a notice that is confirmed at once."""
+    """Tell by a notice, confirmed at once, what suppliers were asked until the day before."""
     engaging = Engaging(
         about="How you link permits to payments, and what a council has to keep ready for it (invented)",
         how="An hour on the telephone, or ten questions by mail: permits@example.org (invented)",
-        starts_on=anchor,
-        ends_on=anchor + timedelta(days=21),
+        starts_on=anchor - timedelta(days=21),
+        ends_on=anchor - timedelta(days=1),
     )
     await _confirmed(db, officer, tender_id, Early.ENGAGEMENT, engaging)
 
 
-async def plan(db: AsyncSession, officer: Actor, tender_id: UUID, anchor: date) -> None:
-    """Plan a tender for in two months, by a notice that is confirmed at once; the draft lacks much else."""
+async def plan(
+    db: AsyncSession,
+    officer: Actor,
+    tender_id: UUID,
+    anchor: date,
+    reached: Callable[[str], Mapping[str, str]],
+) -> None:
+    """Plan a tender for in two months, by a notice that is confirmed at once; the draft lacks much else.
+
+    `reached` says how a council is reached, by its code.
+    """
     for buyer in await tenders.buyers(db, tender_id):
-        described = {
-            "address": "1 Example Square (invented)",
-            "email": "procurement@example.org",
-            "identifier": f"PXXX-0000-{buyer.code} (invented)",
-        }
-        await parts.describe_buyer(db, officer, tender_id, buyer.code, described)
+        await parts.describe_buyer(db, officer, tender_id, buyer.code, reached(buyer.code))
     await parts.save(db, officer, tender_id, Part.DATES, {"publish_on": anchor + timedelta(days=60)})
     await _confirmed(db, officer, tender_id, Early.PLANNED, None)
 

@@ -76,6 +76,7 @@ def _follows(content: Content) -> list[obligations.Obligation]:
         content.course.procedure,
         on=content.notice_on(london_today()),
         engaged=content.engagement in (Engagement.NOTICE, Engagement.REASON),
+        planned=content.dates.planned_notice_on is not None,
     )
 
 

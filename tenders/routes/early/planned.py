@@ -34,7 +34,7 @@ COLUMNS: Final = (
     Column("Tender notice planned for"),
 )
 USUAL: Final = "-confirmed"
-SHORT_NAMES: Final = {Early.ENGAGEMENT.value: "Early engagement", Early.PLANNED.value: "Planned"}
+SHORT_NAMES: Final = {Early.ENGAGEMENT.value: "Engagement", Early.PLANNED.value: "Planned"}
 
 
 @get("/tenders/planned", name="tenders.planned")

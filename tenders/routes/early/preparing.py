@@ -24,7 +24,7 @@ from tenders.routes import showing
 from tenders.routes.showing import Head
 from tenders.rules import areas, notices, states
 from tenders.rules import early_notices as rules
-from tenders.rules.early_notices import CONTENT, Early
+from tenders.rules.early_notices import CONTENT, OWN, Early
 from values.refusals import Missing
 from values.years import london_today
 from web.pages import AnyRequest, Page, to
@@ -51,6 +51,7 @@ async def _form_page(db: AsyncSession, head: Head, code: Early, form: Engagement
             "code": code,
             "rule": law().notice(code, today),
             "content_rule": CONTENT[code],
+            "own": OWN,
             "said": said,
             "asked": code is Early.ENGAGEMENT,
             "shortens": rules.shortens(law(), planned_on=today, tender_on=told.tender_on),
@@ -104,6 +105,7 @@ async def _page(db: AsyncSession, head: Head, notice_id: UUID, form: ConfirmForm
             "shown": found,
             "name": law().notice(found.code, london_today()).name,
             "content_rule": CONTENT[Early(found.code)],
+            "own": OWN,
         },
         status_code=422 if form.error_list else 200,
     )
