@@ -27,6 +27,9 @@ from store.lake import Lake
 
 # So many files are registered in one transaction: few enough that a kill loses little, enough to be quick.
 BATCH = 16
+# So many files are handed to a reader at once where there are many: each handing over costs this process more
+# than registering a file. Few go one by one, so that somebody who waits for them sees how far they are.
+HANDED = 4
 # So many bodies at once: while the last files of one are registered, the readers go on with the next.
 BODIES_AT_ONCE = 2
 
@@ -148,14 +151,16 @@ async def import_files(
         remembered = await queries.mappings(db, body_code)
         registered = frozenset(file.lines_name for file in await queries.registered(db, body_code))
     batch: list[intake.Taken] = []
-    take = functools.partial(intake.take, lake, body_code, mappings=remembered, registered=registered)
+    take = functools.partial(intake.take_all, lake, body_code, mappings=remembered, registered=registered)
     async with AsyncExitStack() as stack:
         pool = pool or await stack.enter_async_context(readers(len(files)))
         with closing(_submitted(pool, take, files, lake)) as readings:
             try:
-                for done, reading in enumerate(readings, start=1):
-                    batch.append(await asyncio.wrap_future(reading))
-                    if len(batch) == BATCH or done == len(files):
+                done = 0
+                for reading in readings:
+                    batch += await asyncio.wrap_future(reading)
+                    done += len(reading.result())
+                    if len(batch) >= BATCH or done == len(files):
                         await _register(work, lake, body_code, batch, summary, replaces)
                         batch.clear()
                     await work.progress.report(done, len(files), "Reading files")
@@ -165,17 +170,23 @@ async def import_files(
 
 
 def _submitted(
-    pool: Executor, take: Callable[[str, str], intake.Taken], files: Sequence[Incoming], lake: Lake
-) -> Generator[Future[intake.Taken]]:
+    pool: Executor,
+    take: Callable[[list[tuple[str, str]]], list[intake.Taken]],
+    files: Sequence[Incoming],
+    lake: Lake,
+) -> Generator[Future[list[intake.Taken]]]:
     """Hand files to the readers, never more than a few ahead, so that memory does not grow with them.
 
     What was handed to them when it ends, also the file that somebody is waiting for, leaves nothing behind.
     """
-    ahead: deque[Future[intake.Taken]] = deque()
+    ahead: deque[Future[list[intake.Taken]]] = deque()
+    at_once = HANDED if len(files) > 2 * BATCH else 1
     try:
-        for file in files:
-            ahead.append(pool.submit(take, str(file.path), file.name))
-            if len(ahead) >= 2 * BATCH:
+        for first in range(0, len(files), at_once):
+            ahead.append(
+                pool.submit(take, [(str(file.path), file.name) for file in files[first : first + at_once]])
+            )
+            if len(ahead) * at_once >= 2 * BATCH:
                 yield ahead[0]
                 ahead.popleft()
         while ahead:
@@ -187,9 +198,9 @@ def _submitted(
                 reading.add_done_callback(functools.partial(_drop, lake))
 
 
-def _drop(lake: Lake, reading: Future[intake.Taken]) -> None:
+def _drop(lake: Lake, reading: Future[list[intake.Taken]]) -> None:
     if reading.exception() is None:
-        lake.drop(reading.result().written)
+        lake.drop(written for taken in reading.result() for written in taken.written)
 
 
 async def _register(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from collections.abc import Mapping as Mapped
 from dataclasses import dataclass, field
 from datetime import date
@@ -41,6 +42,24 @@ class Taken:
     mapping: dict[str, Any] | None = None
     refusal: str | None = None
     written: list[Beside] = field(default_factory=list[Beside])
+
+
+def take_all(
+    lake: Lake,
+    body_code: str,
+    files: Iterable[tuple[str, str]],
+    mappings: Mapped[str, dict[str, Any]],
+    registered: frozenset[str] = frozenset(),
+) -> list[Taken]:
+    """Take in files one after the other, each given by path and name; where one fails, nothing is left."""
+    done: list[Taken] = []
+    try:
+        for path, name in files:
+            done.append(take(lake, body_code, path, name, mappings, registered))
+    except BaseException:
+        lake.drop(written for taken in done for written in taken.written)
+        raise
+    return done
 
 
 def take(

@@ -155,7 +155,7 @@ class AtWork(Executor):
     def __init__(self) -> None:
         self.reading: Future[intake.Taken] = Future()
         self.begun = asyncio.Event()
-        self._task: Callable[[], intake.Taken] | None = None
+        self._task: Callable[[], list[intake.Taken]] | None = None
 
     def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
         self._task = partial(fn, *args, **kwargs)
@@ -167,7 +167,7 @@ class AtWork(Executor):
         """Finish; return what was written beside its place."""
         assert self._task
         taken = self._task()
-        beside = taken.written[-1].path
+        beside = taken[-1].written[-1].path
         assert beside.exists()
         self.reading.set_result(taken)
         return beside
@@ -236,7 +236,7 @@ class StopsAt:
 async def test_cancelling_in_the_middle_leaves_whole_batches_only(world):
     files = {
         f"payments {number}.csv": written(ordinary(3, first=1 + 10 * number))
-        for number in range(importing.BATCH + 5)
+        for number in range(2 * importing.BATCH + 5)
     }
     with pytest.raises(Cancelled):
         await world.publish_bytes(files, progress=StopsAt(importing.BATCH + 2))
@@ -245,7 +245,21 @@ async def test_cancelling_in_the_middle_leaves_whole_batches_only(world):
     for file in found:
         assert pl.read_parquet(world.lines_of(LEEDS, file["lines_name"])).height == file["read"] == 3
     rest = await world.publish_bytes(files)
-    assert (rest.already, rest.new) == (importing.BATCH, 5)
+    assert (rest.already, rest.new) == (importing.BATCH, importing.BATCH + 5)
+
+
+def test_where_one_of_several_files_fails_nothing_of_the_others_is_left(tmp_path):
+    path = tmp_path / "april.csv"
+    path.write_bytes(written(ordinary(3)))
+    lake = Lake(tmp_path / "lake")
+
+    def fails_behind_the_first():
+        yield str(path), path.name
+        raise MemoryError
+
+    with pytest.raises(MemoryError):
+        intake.take_all(lake, LEEDS, fails_behind_the_first(), {})
+    assert not [each for each in lake.root.rglob("*") if each.is_file()]
 
 
 @given(st.lists(AMOUNTS, min_size=1, max_size=30))
