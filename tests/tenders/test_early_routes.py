@@ -60,6 +60,10 @@ async def test_from_the_notices_of_a_draft_to_a_supplier_who_follows(client, cas
     assert "1 plan" in client.text
     await client.open("/tenders/planned?q=interfaces")
     assert f'href="{plan}"' in client.text
+    await client.open("/tenders/planned.ics?q=interfaces")
+    assert "Suppliers are asked until: Library" in client.text
+    assert "Tender notice planned: Library" in client.text
+    assert "Library" not in (await client.open("/tenders/planned.ics?q=wombats")).text
     await client.open("/tenders/planned?q=wombats")
     assert "No planned procurement matches" in client.text
     await client.open(plan)
