@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import dataclasses
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
@@ -12,8 +14,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from challenges.actions import evidencing
 from challenges.actions.piloting import run_by
-from challenges.models import Pilot, PilotAdoption, PilotMeasureChange, PilotMilestone, PilotReading
-from challenges.queries import pilots
+from challenges.models import (
+    Pilot,
+    PilotAdoption,
+    PilotEffect,
+    PilotMeasureChange,
+    PilotMilestone,
+    PilotReading,
+)
+from challenges.queries import open_results, pilots
 from challenges.rules import measuring, states
 from challenges.rules import pilots as rules
 from challenges.rules.measuring import Reading
@@ -196,7 +205,7 @@ async def decide(db: AsyncSession, actor: Actor, pilot_id: UUID, *, decision: st
 
 
 async def publish(db: AsyncSession, actor: Actor, pilot_id: UUID) -> None:
-    """Publish the result: everybody reads it from now on, however it went.
+    """Publish the result: everybody reads it from now on, however it went. What it shows is kept with it.
 
     Raises:
         NotAllowed: not an officer of the council that runs it.
@@ -205,10 +214,35 @@ async def publish(db: AsyncSession, actor: Actor, pilot_id: UUID) -> None:
     row = await run_by(db, actor, pilot_id, PilotState.DECIDED)
     values = {"state": PilotState.PUBLISHED.value, "published_at": datetime.now(UTC)}
     await db.execute(update(Pilot).where(Pilot.id == pilot_id).values(**values))
+    await _keep_effects(db, row.pilot)
     await audit.record(db, actor, "pilot.published", "pilot", pilot_id)
     await audit.record(
         db, actor, "challenge.result_published", "challenge", row.pilot.challenge_id, pilot=str(pilot_id)
     )
+
+
+async def _keep_effects(db: AsyncSession, one: Pilot) -> None:
+    """Write down what the measures show: no reading is added or corrected any more."""
+    measures, sites = await pilots.measures(db, one.id), await pilots.sites(db, one.id)
+    counted = [each for each in await pilots.readings(db, one.id) if each.counts]
+
+    def compute() -> list[dict[str, Any]]:
+        return [
+            {"pilot_id": one.id, "position": measure.position}
+            | dataclasses.asdict(
+                open_results.shown(
+                    measuring.by_fixed_method(
+                        measure,
+                        sites,
+                        [each.reading for each in counted if each.position == measure.position],
+                        one.starts_on,
+                    )
+                )
+            )
+            for measure in measures
+        ]
+
+    await db.execute(insert(PilotEffect), await asyncio.to_thread(compute))
 
 
 async def adopt(db: AsyncSession, actor: Actor, pilot_id: UUID, *, from_on: date, **said: Any) -> None:

@@ -11,6 +11,7 @@ from challenges.models.offers import ChallengeDismissal, FirmOffer
 from challenges.models.pilots import (
     Pilot,
     PilotAdoption,
+    PilotEffect,
     PilotEvidence,
     PilotMeasure,
     PilotMeasureChange,
@@ -57,6 +58,7 @@ __all__ = [
     "FirmOffer",
     "Pilot",
     "PilotAdoption",
+    "PilotEffect",
     "PilotEvidence",
     "PilotMeasure",
     "PilotMeasureChange",

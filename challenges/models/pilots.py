@@ -155,6 +155,30 @@ class PilotMeasure(Table):
     measured_by: Mapped[str] = mapped_column(Text)
 
 
+class PilotEffect(Table):
+    """What a measure of a published pilot showed by the method that was fixed, as computed at publication.
+
+    Without an estimate it was not computed: the page of the result says why.
+    """
+
+    __tablename__ = "pilot_effect"
+    __table_args__ = (
+        CheckConstraint("readings >= 0", name="readings"),
+        ForeignKeyConstraint(
+            ["pilot_id", "position"],
+            ["pilot_measure.pilot_id", "pilot_measure.position"],
+            name="fk_pilot_effect_measure",
+        ),
+    )
+
+    pilot_id: Mapped[UUID] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    estimate: Mapped[float | None] = mapped_column(Float(53))
+    low: Mapped[float | None] = mapped_column(Float(53))
+    high: Mapped[float | None] = mapped_column(Float(53))
+    readings: Mapped[int]
+
+
 class PilotMeasureChange(Table):
     """Another target or method than was fixed, with the reason; it stands beside the original."""
 

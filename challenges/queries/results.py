@@ -56,19 +56,23 @@ async def published(
     *,
     sort: str = "published",
     descending: bool = True,
-    offset: int = 0,
-    limit: int = 1000,
+    offset: int,
+    limit: int,
 ) -> Sequence[PilotRow]:
     """Return published results; words are looked for in challenge, pilot and account."""
-    order = SORTS[sort].desc() if descending else SORTS[sort]
     query = (
         select(Pilot, Challenge.title, Challenge.category, Challenge.lead_code, RUNS.short_name)
         .join(Challenge, Challenge.id == Pilot.challenge_id)
         .join(RUNS, RUNS.code == Pilot.runs_code)
     )
-    query = query.where(*_conditions(wanted)).order_by(order, Pilot.id)
-    rows = await db.execute(query.offset(offset).limit(limit))
+    rows = await db.execute(in_order(query, wanted, sort, descending).offset(offset).limit(limit))
     return [PilotRow(*row) for row in rows]
+
+
+def in_order(query: Any, wanted: Wanted, sort: str, descending: bool) -> Any:  # noqa: FBT001 -- as it is asked
+    """Return a query of pilots and challenges with what is looked for, in its order."""
+    order = SORTS[sort].desc() if descending else SORTS[sort]
+    return query.where(*_conditions(wanted)).order_by(order, Pilot.id)
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:

@@ -18,9 +18,10 @@ from analytics.trials import charts
 from analytics.trials.charts import Point
 from challenges.models import PilotMeasureChange
 from challenges.queries import evidence as evidence_queries
-from challenges.queries import pilots
+from challenges.queries import open_results, pilots
 from challenges.queries import results as queries
 from challenges.queries.evidence import EvidenceRow
+from challenges.queries.open_results import ResultLine
 from challenges.queries.pilots import ReadingRow
 from challenges.queries.results import Wanted
 from challenges.routes.pilots import PilotHead, pilot_head
@@ -247,31 +248,24 @@ async def results(request: AnyRequest, db: Db) -> Page:
 
 
 @get("/results.csv", name="challenges.results_csv")
-async def results_csv(request: AnyRequest, db: Db, visitor: Anybody) -> Response[bytes]:
-    """Hand out the results as CSV, a line each measure, filtered and sorted as the page was."""
-    lines = []
+async def results_csv(request: AnyRequest, db: Db) -> Response[bytes]:
+    """Hand out all results as CSV, a line each measure, filtered and sorted as the page was."""
     listing = Listing.of(request, sorts=queries.SORTS, default="-published")
-    found = await queries.published(db, _asked(request), sort=listing.sort, descending=listing.descending)
-    for row in found:
-        lines += await _lines(db, await pilot_head(db, visitor, row.pilot.id))
-    return csv_file("results.csv", csv_bytes(OPEN_DATA, lines))
+    asked = _asked(request)
+    found = await open_results.lines(db, asked, sort=listing.sort, descending=listing.descending)
+    return csv_file("results.csv", csv_bytes(OPEN_DATA, map(_line, found)))
 
 
-async def _lines(db: AsyncSession, head: PilotHead) -> list[tuple[str | int | float | None, ...]]:
-    one, row = head.row.pilot, head.row
-    paid = sum(each.gross_pence for each in await pilots.milestones(db, one.id) if each.paid_on)
+def _line(line: ResultLine) -> tuple[str | int | float | None, ...]:
+    one, measure, shown = line.pilot, line.measure, line.shown
     start, end = one.starts_on.isoformat(), one.ended_at.date().isoformat() if one.ended_at else ""
-    begin = (str(one.id), one.title, row.challenge_title, row.category, row.runs_name, one.firm, start, end)
     published = one.published_at.isoformat() if one.published_at else ""
-    close = (paid, one.use_gross_pence, one.staff_hours, published)
-    return [
-        (
-            *(*begin, one.decision, one.decision_reason, each.measure.title, each.measure.unit),
-            *(each.measure.baseline, each.measure.target, each.measure.method, each.first.effect.estimate),
-            *(each.first.effect.low, each.first.effect.high, each.first.effect.readings, *close),
-        )
-        for each in await shown(db, head)
-    ]
+    return (
+        *(str(one.id), one.title, line.challenge_title, line.category, line.runs_name, one.firm, start, end),
+        *(one.decision, one.decision_reason, measure.title, measure.unit, measure.baseline, measure.target),
+        *(measure.method, shown.estimate, shown.low, shown.high, shown.readings),
+        *(line.paid_pence, one.use_gross_pence, one.staff_hours, published),
+    )
 
 
 @get("/challenges/funnel", name="challenges.funnel")

@@ -90,6 +90,13 @@ def found(
     return [_found(measure, method, effect) for method, effect in effects]
 
 
+def by_fixed_method(
+    measure: Measure, sites: Sequence[Site], readings: Sequence[Reading], starts_on: date
+) -> Effect:
+    """Return what readings show by the method that was fixed, alone."""
+    return _EFFECTS[measure.method](measure, _split(sites, readings, starts_on))
+
+
 def _found(measure: Measure, method: str, effect: Effect) -> Found:
     name = METHODS.get(method, f"The same by {method}")
     unit = "percentage points" if measure.kind == "share" else measure.unit

@@ -141,6 +141,51 @@ async def _with_a_file_of_evidence(officer, firm, pilot):
     assert "Sponsors and the firm" in (await firm.open(f"{pilot}/measures/1")).text
 
 
+# Four more results like the one that is there, each under an id of its own.
+COPIES = """
+with made as (insert into pilot select (jsonb_populate_record(p, jsonb_build_object('id', gen_random_uuid(),
+    'response_id', gen_random_uuid(), 'title', 'Copy ' || n))).*
+    from pilot p, generate_series(1, 4) n returning id),
+  site as (insert into pilot_site select (jsonb_populate_record(s, jsonb_build_object('pilot_id', m.id))).*
+    from pilot_site s, made m),
+  reading as (insert into pilot_reading select (jsonb_populate_record(r, jsonb_build_object('pilot_id', m.id,
+    'id', gen_random_uuid(), 'corrects', null, 'reason', ''))).*
+    from pilot_reading r, made m where not exists (select from pilot_reading l where l.corrects = r.id)),
+  effect as (insert into pilot_effect
+    select (jsonb_populate_record(e, jsonb_build_object('pilot_id', m.id))).* from pilot_effect e, made m)
+insert into pilot_measure select (jsonb_populate_record(e, jsonb_build_object('pilot_id', m.id))).*
+  from pilot_measure e, made m
+"""
+FIGURES = ("estimate", "low", "high", "readings")
+
+
+async def _as_data_for_any_number(public, owner, statements):
+    """The file takes as many statements for five results as for one, and what was kept is as computed."""
+
+    async def asked():
+        await public.open("/results")
+        statements.clear()
+        answer = await public.client.get("/results.csv?sort=title")
+        rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+        return len(statements), [tuple(row[name] for name in FIGURES) for row in rows]
+
+    one, (figures,) = await asked()
+    assert all(figures)
+    await owner.execute("set session_replication_role = replica")
+    await owner.execute(COPIES)
+    five, copied = await asked()
+    assert (five, copied) == (one, [figures] * 5)
+    # Results of before effects were kept are computed, all at once.
+    kept = await owner.fetch("delete from pilot_effect returning *")
+    computed, again = await asked()
+    assert (computed, again) == (one + 2, copied)
+    await owner.executemany(
+        "insert into pilot_effect values ($1, $2, $3, $4, $5, $6)", [tuple(row) for row in kept]
+    )
+    await owner.execute("delete from pilot where title like 'Copy %'")
+    await owner.execute("set session_replication_role = origin")
+
+
 MEASURE = {
     "title": "Days until damp is known",
     "unit": "days",
@@ -155,7 +200,7 @@ MEASURE = {
 
 
 async def test_a_result_travels_and_every_number_of_the_funnel_opens_its_list(
-    chosen, act, read, browse, tmp_path
+    chosen, act, read, browse, tmp_path, owner, statements
 ):
     pilot_id = await made.ended(act, read, chosen)
     file_id = await act("officer", evidencing.add, pilot_id, 1, **made.evidence(tmp_path))
@@ -190,6 +235,7 @@ async def test_a_result_travels_and_every_number_of_the_funnel_opens_its_list(
     lines = (await public.open("/results.csv")).text.splitlines()
     assert len(lines) == 2
     assert "Days until damp is known" in lines[1]
+    await _as_data_for_any_number(public, owner, statements)
     neighbour = await browse("outside")
     said = {"way": "own", "pool": "", "words": "Below the threshold", "yearly_gross_pence": "8,000"}
     said |= day("from_on", london_today())

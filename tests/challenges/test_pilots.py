@@ -21,7 +21,7 @@ from tests.databases import TESTER
 from values.refusals import Missing, NotAllowed, Refused
 from values.years import london_today
 
-TABLES = ("pilot", "pilot_site", "pilot_milestone", "pilot_measure", "pilot_reading")
+TABLES = ("pilot", "pilot_site", "pilot_milestone", "pilot_measure", "pilot_reading", "pilot_effect")
 
 
 async def test_the_database_knows_the_same_moves(owner):
@@ -148,6 +148,7 @@ async def _not_past_the_service(ask):
             "insert into pilot_site (pilot_id, position, body_code, place) select id, 9, '', '' from pilot",
         ),
         ("leeds", "update pilot set state = 'decided', decision = 'scale', decision_reason = 'x'"),
+        ("officer", EFFECT),
         ("author", READ),
         ("camden officer", READ),
     ):
@@ -157,6 +158,8 @@ async def _not_past_the_service(ask):
             continue
 
 
+# Before the result is published nothing is kept of it.
+EFFECT = "insert into pilot_effect (pilot_id, position, readings) select id, 1, 1 from pilot"
 READ = (
     "insert into pilot_reading (id, pilot_id, position, site, read_on, value, evidence, read_by)"
     " select gen_random_uuid(), id, 1, 1, now(), 1, 'x', 'x' from pilot"
