@@ -48,9 +48,10 @@ create policy award_party_number on award_party for update to bt_app
   using (tender_id = any ((select app.my_tenders())::uuid[])
     and coalesce(company_number, charity_number, ppon) is null)
   with check (exists (select from firm_registration f where f.organisation_id = award_party.organisation_id
-    and (f.company_number, f.charity_number, f.ppon, f.none_because)
-      is not distinct from
-      (award_party.company_number, award_party.charity_number, award_party.ppon, award_party.none_because)));
+    and f.company_number is not distinct from award_party.company_number
+    and f.charity_number is not distinct from award_party.charity_number
+    and f.ppon is not distinct from award_party.ppon
+    and f.none_because is not distinct from award_party.none_because));
 """
 
 DOWN = """

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String, and_, cast, func, select
+from sqlalchemy import String, and_, cast, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts.models import Membership, Organisation, Person
@@ -19,6 +19,7 @@ from sourcing.models import Follower, SavedSearch, SearchFinding
 from sourcing.rules.searches import FOUND
 from store.models import AuditEntry, AuditSeal
 from tenders.models import AssessmentSummary, EarlyNotice, Tender, TenderBuyer
+from tenders.rules.notices import NoticeState
 from values.actors import Role
 
 
@@ -61,6 +62,7 @@ async def searched(db: AsyncSession, after: int, upto: int) -> Sequence[Searched
 
 async def followed(db: AsyncSession, after: int, upto: int) -> Sequence[Followed]:
     """Return the entries about tenders that followers hear of, with who follows them today."""
+    planned = exists().where(EarlyNotice.tender_id == Tender.id, EarlyNotice.state == NoticeState.CONFIRMED)
     rows = await db.execute(
         select(
             AuditEntry.id,
@@ -82,6 +84,8 @@ async def followed(db: AsyncSession, after: int, upto: int) -> Sequence[Followed
             AuditEntry.subject_kind == "tender",
             AuditEntry.action.in_(list(WORDS)),
             Tender.published_at.is_not(None),
+            # That a tender was published is told to those who followed what was planned.
+            or_(AuditEntry.action != "tender.published", planned),
         )
         .group_by(AuditEntry.id, AuditSeal.position, Tender.id)
         .order_by(AuditSeal.position)
