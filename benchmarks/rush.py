@@ -137,7 +137,9 @@ async def rush(service: Service, tender: UUID, suppliers: list[Supplier], size: 
         rows = await db.fetch(
             "select r.id, r.kind, r.at < r.due_at as in_time, s.receipt_id is not null as kept,"
             " (select count(*) from bid_submission_file f where f.receipt_id = r.id) as files"
-            " from bid_receipt r left join bid_submission s on s.receipt_id = r.id"
+            " from bid b join bid_receipt r on r.bid_id = b.id"
+            " left join bid_submission s on s.receipt_id = r.id where b.tender_id = $1",
+            tender,
         )
     kinds = Counter(row["kind"] for row in rows)
     acknowledged = {receipt for each in suppliers for receipt in each.receipts}

@@ -11,11 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from accounts.models import Membership, Organisation, Person
 from notifications.queries import trail
+from notifications.queries.following import heard
 from notifications.rules.bidders import RELEASED, Assessed, Damaged
 from notifications.rules.buying import TOLD, Bought, Buying
 from notifications.rules.following import WORDS, Followed
 from notifications.rules.searches import CHALLENGES, TENDERS, Searched
-from sourcing.models import Follower, SavedSearch, SearchFinding
+from sourcing.models import SavedSearch, SearchFinding
 from sourcing.rules.searches import FOUND
 from store.models import AuditEntry, AuditSeal
 from tenders.models import AssessmentSummary, EarlyNotice, Tender, TenderBuyer
@@ -63,34 +64,11 @@ async def searched(db: AsyncSession, after: int, upto: int) -> Sequence[Searched
 async def followed(db: AsyncSession, after: int, upto: int) -> Sequence[Followed]:
     """Return the entries about tenders that followers hear of, with who follows them today."""
     planned = exists().where(EarlyNotice.tender_id == Tender.id, EarlyNotice.state == NoticeState.CONFIRMED)
-    rows = await db.execute(
-        select(
-            AuditEntry.id,
-            AuditEntry.at,
-            Tender.id,
-            Tender.title,
-            AuditEntry.person_id,
-            AuditEntry.action,
-            AuditEntry.details,
-            func.array_agg(Person.id),
-        )
-        .join(AuditSeal, AuditSeal.entry_id == AuditEntry.id)
-        .join(Tender, cast(Tender.id, String) == AuditEntry.subject_id)
-        .join(Follower, Follower.subject_id == Tender.id)
-        .join(Person, and_(Person.id == Follower.person_id, Person.disabled_at.is_(None)))
-        .where(
-            AuditSeal.position > after,
-            AuditSeal.position <= upto,
-            AuditEntry.subject_kind == "tender",
-            AuditEntry.action.in_(list(WORDS)),
-            Tender.published_at.is_not(None),
-            # That a tender was published is told to those who followed what was planned.
-            or_(AuditEntry.action != "tender.published", planned),
-        )
-        .group_by(AuditEntry.id, AuditSeal.position, Tender.id)
-        .order_by(AuditSeal.position)
+    # That a tender was published is told to those who followed what was planned.
+    open_to_all = and_(
+        Tender.published_at.is_not(None), or_(AuditEntry.action != "tender.published", planned)
     )
-    return [Followed(*row[:-1], people=tuple(sorted(row[-1]))) for row in rows]
+    return await heard(db, after, upto, actions=WORDS, title=Tender.title, where=open_to_all)
 
 
 async def bought(db: AsyncSession, after: int, upto: int) -> Sequence[Bought]:

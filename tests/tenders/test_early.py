@@ -280,4 +280,7 @@ async def test_searches_and_followers_hear_of_plans(
     await made.approve_all(sessions_app, cast, complete)
     await made.publish(sessions_app, cast, complete)
     assert (await told("rival"))[1][2] == tender
+    words = "What was planned has become a tender: read it, and until when tenders are due"
+    assert ("Library systems together", words, tender) in await told("rival")
+    assert words not in [row[1] for row in await told("supplier")]
     assert [row[2] for row in await told("supplier")] == [plan, tender]
