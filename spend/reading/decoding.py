@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+from isal import isal_zlib
 
 from spend.reading.refused import Unreadable
 
@@ -44,6 +45,7 @@ _TWICE_DOUBLE_MARK = "ï»¿".encode().decode("cp1252").encode()
 # Deflate cannot make anything smaller than this.
 _MOST_TIMES_SMALLER = 1032
 _MEMBER = b"\x1f\x8b\x08"
+_GZIP = zlib.MAX_WBITS | 16
 _EMPTY = b"\x00 \t\r\n,;|"
 _START = 1000
 _FEED = 10
@@ -102,14 +104,15 @@ def _decompressed(content: bytes) -> tuple[bytes, str]:
 
 
 def _inflated(content: bytes) -> bytes:
-    """Undo gzip once: into one buffer of the size that the end names, a fifth quicker than growing one.
+    """Undo gzip once: into one buffer of the size that the end names.
 
-    What is not one whole member of that size is left to the standard library.
+    With ISA-L, which takes half of the time that zlib does. What is not one whole member of that size, or is
+    damaged, is left to the standard library.
     """
     size = int.from_bytes(content[-4:], "little")
     if content.find(_MEMBER, 1) < 0 and size < _MOST_TIMES_SMALLER * len(content):
-        with contextlib.suppress(zlib.error):
-            plain = zlib.decompress(content, zlib.MAX_WBITS | 16, size)
+        with contextlib.suppress(isal_zlib.error):  # pyright: ignore[reportArgumentType] -- typed as an instance
+            plain = isal_zlib.decompress(content, _GZIP, size)
             if len(plain) == size:
                 return plain
     return gzip.decompress(content)

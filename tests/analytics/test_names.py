@@ -155,6 +155,15 @@ def test_case_punctuation_and_blanks_do_not_matter(words: list[str]):
         ("IP29627R", "IP29627R"),
         ("31552R", "IP31552R"),
         ("NI-012345", "NI012345"),
+        ("FE 123", "FE000123"),
+        ("sg000456", "SG000456"),
+        ("SZ 000007", "SZ000007"),
+        ("rs00700c", "RS00700C"),
+        ("RS0071FI", "RS0071FI"),
+        ("RS007CUS", "RS007CUS"),
+        ("NI01234A", "NI01234A"),
+        ("OC30123T", "OC30123T"),
+        ("0012345R", "0012345R"),
     ],
 )
 def test_company_numbers_come_in_eight_characters(text: str, number: str):
@@ -165,7 +174,8 @@ def test_company_numbers_come_in_eight_characters(text: str, number: str):
 @pytest.mark.parametrize(
     "text",
     ["", "N/A", "Various", "Registered Charity", "00000000", "GBML4119704", "CHA1049226", "123456789", "123",
-     "04110704\n04110705", "SC1234567", "GB123456789"],
+     "04110704\n04110705", "SC1234567", "GB123456789", "NI1234A", "RS12CUS", "OC12345X", "SC12345A",
+     "1234567A"],
 )  # fmt: skip
 def test_what_is_no_company_number_is_refused(text: str):
     assert company_number(text) is None
