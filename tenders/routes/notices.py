@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Final
 from uuid import UUID
 
@@ -29,6 +28,7 @@ from tenders.rules.states import TenderState
 from values.actors import Actor
 from values.refusals import Missing
 from values.years import london_today
+from web import downloads
 from web.forms import Form
 from web.pages import AnyRequest, Page, to
 
@@ -178,8 +178,7 @@ async def as_json(
         "published_at": found.published_at.isoformat() if found.published_at else None,
         "fields": rules.exported(found.fields),
     }
-    text = json.dumps(said, indent=2, ensure_ascii=False)
-    return _file(text, f"{found.code}-{tender_id}.json", "application/json")
+    return downloads.as_json(said, f"{found.code}-{tender_id}.json")
 
 
 @get("/tenders/{tender_id:uuid}/notices/{notice_id:uuid}/notice.txt", name="tenders.notice_text")
@@ -189,15 +188,7 @@ async def as_text(
     """Hand out the fields of a notice as text, to be entered into the central platform."""
     found = await _exported(db, tender_id, notice_id)
     title = f"{found.code}: {law().notice(found.code, london_today()).name}"
-    return _file(rules.as_text(title, found.said), f"{found.code}-{tender_id}.txt", "text/plain")
-
-
-def _file(text: str, name: str, media_type: str) -> Response[bytes]:
-    return Response(
-        content=text.encode(),
-        media_type=media_type,
-        headers={"content-disposition": f'attachment; filename="{name}"'},
-    )
+    return downloads.as_text(rules.as_text(title, found.said), f"{found.code}-{tender_id}.txt")
 
 
 router = Router(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Final
 from uuid import UUID
 
@@ -21,6 +20,7 @@ from tenders.routes.contracts.showing import BASE, Held
 from tenders.rules import notices as rules
 from values.ids import uuid_or_none
 from values.refusals import Missing
+from web import downloads
 from web.forms import Form
 from web.pages import AnyRequest, Page, to
 
@@ -149,7 +149,7 @@ async def exported(
         raise Missing("notice")
     if str(request.scope["path"]).endswith(".txt"):
         text = rules.as_text(f"{found.code}: {found.name}", found.said)
-        return _file(text, f"{found.code}-{contract_id}.txt", "text/plain")
+        return downloads.as_text(text, f"{found.code}-{contract_id}.txt")
     said = {
         "notice": found.code,
         "tender": str(tender_id),
@@ -159,16 +159,7 @@ async def exported(
         "published_at": found.published_at.isoformat() if found.published_at else None,
         "fields": rules.exported(found.fields),
     }
-    text = json.dumps(said, indent=2, ensure_ascii=False)
-    return _file(text, f"{found.code}-{contract_id}.json", "application/json")
-
-
-def _file(text: str, name: str, media_type: str) -> Response[bytes]:
-    return Response(
-        content=text.encode(),
-        media_type=media_type,
-        headers={"content-disposition": f'attachment; filename="{name}"'},
-    )
+    return downloads.as_json(said, f"{found.code}-{contract_id}.json")
 
 
 router = Router(

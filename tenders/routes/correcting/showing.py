@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -25,6 +24,7 @@ from tenders.rules.content import MODEL_WORDS, Content
 from tenders.rules.correcting import checking, lines, places
 from tenders.rules.correcting.lines import Told
 from values.refusals import Missing, Refused
+from web import downloads
 from web.forms import Form
 from web.pages import Page
 
@@ -118,11 +118,6 @@ async def before(db: Db, visitor: Anybody, tender_id: FromPath[UUID], number: Fr
     return Page("tenders/corrections/before.html", context=context)
 
 
-def _file(text: str, name: str, media_type: str) -> Response[bytes]:
-    headers = {"content-disposition": f'attachment; filename="{name}"'}
-    return Response(content=text.encode(), media_type=media_type, headers=headers)
-
-
 async def _noticed(db: AsyncSession, tender_id: UUID, number: int) -> CorrectionRow:
     found = await queries.correction(db, tender_id, number)
     if not found.fields:
@@ -137,7 +132,7 @@ async def as_text(
     """Hand out the changed notice as text, to be entered into the central platform."""
     found = await _noticed(db, tender_id, number)
     text = notice_rules.as_text(f"UK4, correction {number}", found.said)
-    return _file(text, f"UK4-correction-{number}-{tender_id}.txt", "text/plain")
+    return downloads.as_text(text, f"UK4-correction-{number}-{tender_id}.txt")
 
 
 @get("/tenders/{tender_id:uuid}/corrections/{number:int}/notice.json", name="tenders.correction_json")
@@ -155,8 +150,7 @@ async def as_json(
         "published_at": found.published_at.isoformat() if found.published_at else None,
         "fields": found.fields,
     }
-    text = json.dumps(told, indent=2, ensure_ascii=False)
-    return _file(text, f"UK4-correction-{number}-{tender_id}.json", "application/json")
+    return downloads.as_json(told, f"UK4-correction-{number}-{tender_id}.json")
 
 
 router = Router("/", route_handlers=[corrections, before, as_text, as_json], include_in_schema=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Final
 from uuid import UUID
 
@@ -27,6 +26,7 @@ from tenders.rules import early_notices as rules
 from tenders.rules.early_notices import CONTENT, OWN, Early
 from values.refusals import Missing
 from values.years import london_today
+from web import downloads
 from web.pages import AnyRequest, Page, to
 
 TAB: Final = "Notices"
@@ -192,8 +192,7 @@ async def as_json(
         "replaced": found.replaced_at is not None,
         "fields": found.fields,
     }
-    text = json.dumps(said, indent=2, ensure_ascii=False)
-    return _file(text, f"{found.code}-{found.number}-{tender_id}.json", "application/json")
+    return downloads.as_json(said, f"{found.code}-{found.number}-{tender_id}.json")
 
 
 @get("/tenders/{tender_id:uuid}/early/{notice_id:uuid}/notice.txt", name="tenders.early_text")
@@ -205,15 +204,7 @@ async def as_text(
     found = await _exported(db, tender_id, notice_id)
     title = f"{found.code}: {law().notice(found.code, london_today()).name}"
     text = notices.as_text(title, found.said)
-    return _file(text, f"{found.code}-{found.number}-{tender_id}.txt", "text/plain")
-
-
-def _file(text: str, name: str, media_type: str) -> Response[bytes]:
-    return Response(
-        content=text.encode(),
-        media_type=media_type,
-        headers={"content-disposition": f'attachment; filename="{name}"'},
-    )
+    return downloads.as_text(text, f"{found.code}-{found.number}-{tender_id}.txt")
 
 
 router = Router(

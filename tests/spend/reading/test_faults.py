@@ -61,31 +61,6 @@ def test_an_encoding_is_recognised(content, encoding):
     assert_usual(found)
 
 
-def changed(content: bytes, place: int) -> bytes:
-    """The bytes with one of them turned over."""
-    turned = bytearray(content)
-    turned[place] ^= 0xFF
-    return bytes(turned)
-
-
-PACKED = gzip.compress(text().encode(), mtime=0)
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        PACKED[:-1],
-        PACKED[:-9],
-        PACKED[: len(PACKED) // 2],
-        *(changed(PACKED, place) for place in (-1, -5, 20, 2)),
-    ],
-    ids=["no end", "no sum", "half", "size", "sum", "text", "method"],
-)
-def test_a_compressed_file_that_is_damaged_is_refused(content: bytes):
-    with pytest.raises(reading.Unreadable, match="damaged or cut off"):
-        read(content)
-
-
 def test_pound_signs_are_pound_signs_in_every_encoding():
     for encoding in ("utf-8", "cp1252", "cp850", "cp437", "utf-16"):
         rows = ("P,Ash Ltd,03/04/2023,£1.50,lot at £3", "P,Elm Ltd,04/04/2023,£2.50,x")
