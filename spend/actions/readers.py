@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+import threading
 from collections.abc import AsyncGenerator
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -65,8 +66,17 @@ def _make_ready() -> None:
 
     It leaves alone what was loaded, and looks for rings only now and then: there are few.
     """
+    threading.Thread(target=_end_with_importer, name="importer", daemon=True).start()
     from spend import reading  # noqa: PLC0415 -- the process that imports need not read
 
     reading.read(b"Date,Supplier,Amount\n01/04/2024,Invented Ltd,1.00\n", "first.csv")
     gc.freeze()
     gc.set_threshold(100_000)
+
+
+def _end_with_importer() -> None:
+    """End this reader when the process that imports was killed: nobody else would tell it to."""
+    importer = multiprocessing.parent_process()
+    if importer is not None:
+        importer.join()
+        os._exit(1)
