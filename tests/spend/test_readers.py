@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -25,7 +26,8 @@ def at_work():
 async def main():
     async with readers(FILES_WORTH_PROCESSES) as pool:
         begun = [pool.submit(at_work) for _ in range(2 * os.cpu_count())]
-        print(*sorted({number for each in begun for number in each.result()}), flush=True)
+        numbers = {number for each in begun for number in each.result()}
+        print(*sorted(numbers - {os.getpid(), os.getppid()}), flush=True)
         input()
 
 if __name__ == "__main__":
@@ -41,7 +43,6 @@ def running(number: int) -> bool:
     return said.rpartition(")")[2].split()[0] != "Z"
 
 
-@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="Processes are looked up in /proc")
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, None], ids=["killed", "ended", "done"])
 def test_readers_end_with_the_process_that_imports(tmp_path: Path, how: signal.Signals | None):
     script = tmp_path / "importer.py"
@@ -49,13 +50,17 @@ def test_readers_end_with_the_process_that_imports(tmp_path: Path, how: signal.S
     with subprocess.Popen(
         [sys.executable, script],
         cwd=ROOT,
-        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     ) as importer:
         assert importer.stdin is not None
         assert importer.stdout is not None
         numbers = [int(number) for number in importer.stdout.readline().split()]
+        if not numbers:
+            importer.kill()
+            pytest.skip("Threads read here: the machine has no semaphores")
+        assert all(map(running, numbers))
         if how is None:
             importer.stdin.write(b"\n")
             importer.stdin.flush()
