@@ -4,7 +4,9 @@ Run: `python benchmarks/importing.py FOLDER…`, with folders such as ../shared/
 folder of files for each body. Polars gets the files decompressed and decoded beforehand, reads all columns
 as strings and allows ragged lines; it is warm, its median counts. The import goes into a fresh home with an
 embedded database that is started, migrated and knows the bodies: reading processes start, files are read,
-kept, written as Parquet and registered. Both happen in turn in one run.
+kept, written as Parquet and registered. Both happen in turn in one run. The homes are removed at the end:
+for some minutes after thousands of files were removed, ext4 looks past each of their places whenever it makes
+a file, and the import that follows takes up to a third longer. So leave five minutes between two runs.
 """
 
 import asyncio
@@ -174,8 +176,10 @@ async def import_all(opened: "Runtime", bodies: dict[str, list[Path]], progress:
     return list(summaries.values())
 
 
-def measured(bodies: dict[str, list[Path]], floor_pid: int) -> tuple[float, float, float, int, int]:
-    """Import everything into a fresh home.
+def measured(
+    bodies: dict[str, list[Path]], home: Path, floor_pid: int
+) -> tuple[float, float, float, int, int]:
+    """Import everything into a home that is still empty.
 
     Returns:
         Seconds on the wall, of the processors, of them by PostgreSQL; bytes after a quarter, and at the end.
@@ -184,18 +188,16 @@ def measured(bodies: dict[str, list[Path]], floor_pid: int) -> tuple[float, floa
     from app.settings import Settings  # noqa: PLC0415
 
     files = sum(map(len, bodies.values()))
-    with tempfile.TemporaryDirectory(prefix="bt-", ignore_cleanup_errors=True) as folder:
-        Path(folder).chmod(0o755)  # as root, the server runs as `nobody`, who must get there
-        with runtime.opened(Settings(home=Path(folder))) as opened, Watch(floor_pid) as watch:
-            asyncio.run(load_bodies(opened))
-            assert opened.server is not None
-            postmaster = int((opened.server.data / "postmaster.pid").read_text().split()[0])
-            progress = Counting(watch, files)
-            start = time.perf_counter()
-            cpu, server = cpu_seconds(os.getpid()), cpu_seconds(postmaster)
-            summaries = asyncio.run(import_all(opened, bodies, progress))
-            wall = time.perf_counter() - start
-            cpu, server = cpu_seconds(os.getpid()) - cpu, cpu_seconds(postmaster) - server
+    with runtime.opened(Settings(home=home)) as opened, Watch(floor_pid) as watch:
+        asyncio.run(load_bodies(opened))
+        assert opened.server is not None
+        postmaster = int((opened.server.data / "postmaster.pid").read_text().split()[0])
+        progress = Counting(watch, files)
+        start = time.perf_counter()
+        cpu, server = cpu_seconds(os.getpid()), cpu_seconds(postmaster)
+        summaries = asyncio.run(import_all(opened, bodies, progress))
+        wall = time.perf_counter() - start
+        cpu, server = cpu_seconds(os.getpid()) - cpu, cpu_seconds(postmaster) - server
     new, lines = sum(each.new for each in summaries), sum(each.lines for each in summaries)
     pence = sum(each.amount_read_pence for each in summaries)
     print(f"  {new} of {files} files new, {lines:,} lines, £{pence / 100:,.2f}; {wall:.2f} s", flush=True)
@@ -212,15 +214,21 @@ def main(folders: list[str]) -> None:
     paths = [path for here in bodies.values() for path in here]
     imports: list[tuple[float, float, float, int, int]] = []
     floors: list[tuple[float, float]] = []
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
+    with (
+        tempfile.TemporaryDirectory(prefix="bt-", ignore_cleanup_errors=True) as folder,
+        multiprocessing.get_context("spawn").Pool(1) as pool,
+    ):
+        Path(folder).chmod(0o755)  # as root, the server runs as `nobody`, who must get there
         floor_pid = pool.apply(os.getpid)
         megabytes = pool.apply(prepare_floor, (paths,)) / 1e6
         print(
             f"{len(paths)} files of {len(bodies)} bodies, {megabytes:.0f} MB; load {os.getloadavg()[0]:.1f}"
         )
-        for _ in range(ROUNDS):
+        for number in range(ROUNDS):
             floors += [pool.apply(floor_once) for _ in range(FLOOR_ROUNDS)]
-            imports.append(measured(bodies, floor_pid))
+            home = Path(folder) / str(number)
+            home.mkdir(mode=0o755)
+            imports.append(measured(bodies, home, floor_pid))
         floors += [pool.apply(floor_once) for _ in range(FLOOR_ROUNDS)]
     floor, floor_cpu = (statistics.median(column) for column in zip(*floors, strict=True))
     wall, cpu, server, quarter, most = (statistics.median(column) for column in zip(*imports, strict=True))

@@ -12,11 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from spend import reading
 from spend.rules import places
 from spend.rules.marking import SAME_PAYMENT
 from store.lake import Beside, Lake
+
+_NUMBERS = frozenset({"line_no", "paid_on", "amount_pence", "vat_pence"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +130,23 @@ def take(
 def _write(lines: pl.DataFrame, path: Path) -> None:
     """Write lines as Parquet, without the columns in which nothing stands.
 
+    By Arrow, which takes two thirds of the time that Polars does: it starts no query, tries no dictionary.
     Statistics would help a query that picks single months of a file; there is none. LZ4 takes half as much
-    room again as Zstandard and a fifth less time. The engine in memory hands less from thread to thread.
+    room again as Zstandard and a fifth less time; of numbers only the differences are kept.
     """
-    lines = reading.filled(lines)
-    lines.lazy().sink_parquet(path, compression="lz4", statistics=False, engine="in-memory")
+    columns = reading.filled(lines).get_columns()
+    names = [column.name for column in columns]
+    pq.write_table(
+        # One by one: the frame as a whole is handed from thread to thread first.
+        pa.table([column.to_arrow(compat_level=pl.CompatLevel.newest()) for column in columns], names=names),
+        path,
+        compression="lz4",
+        use_dictionary=False,
+        write_statistics=False,
+        store_schema=False,
+        data_page_version="2.0",
+        column_encoding={name: "DELTA_BINARY_PACKED" for name in names if name in _NUMBERS},
+    )
 
 
 def _lines_name(digest: str, mapping: dict[str, Any] | None) -> str:

@@ -15,7 +15,9 @@ from multiprocessing import forkserver
 FILES_WORTH_PROCESSES = 8
 # What they load before they are told apart, so that it is loaded once; the second is for Polars.
 _LOADED = ["spend.actions.intake", "numpy.ma"]
-_THREADS = "POLARS_MAX_THREADS"
+# Files are read side by side: threads within one would only get into each other's way. Those of the library
+# behind numpy, which nobody here asks for anything, wait for work on a processor that reads.
+_ONE_THREAD = {"POLARS_MAX_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
 @asynccontextmanager
@@ -33,16 +35,16 @@ def prepare(files: int) -> None:
     if files < FILES_WORTH_PROCESSES:
         return
     multiprocessing.set_forkserver_preload(_LOADED)
-    # Files are read side by side: threads within one would only get into each other's way.
-    before = os.environ.get(_THREADS)
-    os.environ[_THREADS] = "1"
+    before = {name: os.environ.get(name) for name in _ONE_THREAD}
+    os.environ.update(_ONE_THREAD)
     try:
         forkserver.ensure_running()
     finally:
-        if before is None:
-            del os.environ[_THREADS]
-        else:
-            os.environ[_THREADS] = before
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def _processes() -> Executor:

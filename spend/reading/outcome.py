@@ -8,13 +8,11 @@ from typing import Any
 
 import polars as pl
 
-type_of_basis = pl.Enum(["net", "gross", "unknown"])
-
 LINES: dict[str, pl.DataType] = {
     "line_no": pl.Int64(),
     "paid_on": pl.Date(),
     "amount_pence": pl.Int64(),
-    "amount_basis": type_of_basis,
+    "amount_basis": pl.String(),
     "vat_pence": pl.Int64(),
     "payee": pl.String(),
     "payee_ref": pl.String(),
@@ -45,10 +43,14 @@ def filled(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def completed(lines: pl.LazyFrame) -> pl.LazyFrame:
-    """Return lines with all columns of `LINES`, also those in which nothing stands and that were left out."""
+    """Return lines with all columns of `LINES`, also those in which nothing stands and that were left out.
+
+    Files that were written by earlier versions have the amount's basis as an enumeration.
+    """
     there = lines.collect_schema()
     return lines.select(
-        pl.col(name) if name in there else pl.lit(None, kind).alias(name) for name, kind in LINES.items()
+        pl.col(name).cast(kind) if name in there else pl.lit(None, kind).alias(name)
+        for name, kind in LINES.items()
     )
 
 

@@ -21,6 +21,8 @@ _TOTAL = re.compile(
 )
 _STARTS_AS_TOTAL = re.compile(r"(?i)\s*((grand|sub|overall|report|running)[\s-]*)?totals?\b")
 _FEW = 3
+_NONE_ASIDE = pl.DataFrame(schema=SET_ASIDE)
+_NO_ROWS = pl.Series(dtype=pl.UInt32)
 
 
 @dataclass(slots=True)
@@ -62,7 +64,7 @@ def sort_out(
     verdicts = _Verdicts()
     numbers = _suspects(lines, chosen)
     if numbers.is_empty():
-        return SortedOut(lines, pl.DataFrame(schema=SET_ASIDE))
+        return SortedOut(lines, _NONE_ASIDE)
     suspects = body[numbers]
     seen = zip(numbers.to_list(), suspects.iter_rows(), lines["amount_pence"][numbers].to_list(), strict=True)
     for number, row, pence in seen:
@@ -91,7 +93,7 @@ def sort_out(
 def _suspects(lines: pl.DataFrame, chosen: dict[str, Choice]) -> pl.Series:
     """Return the numbers of the rows that may be no payments or have slipped."""
     if "paid_on" in chosen and not lines["amount_pence"].null_count() + lines["paid_on"].null_count():
-        return pl.Series(dtype=pl.UInt32)
+        return _NO_ROWS
     doubt = pl.col("amount_pence").is_null()
     if "paid_on" in chosen:
         doubt |= pl.col("paid_on").is_null()

@@ -17,6 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from spend import reading
 from spend.actions import importing, intake
 from store.jobs import Cancelled, Work
 from store.lake import Lake
@@ -276,6 +277,8 @@ def test_every_line_is_read_or_set_aside_and_no_penny_is_lost(amounts: list[tupl
         taken = intake.take(lake, LEEDS, str(path), "April 2025.csv", {})
         lake.settle(taken.written)
         lines = pl.read_parquet(intake.lines_path(lake, LEEDS, taken.lines_name))
+        again = reading.completed(lines.lazy()).collect()
+        assert again.equals(reading.read(content, "April 2025.csv").table), "kept as it was read"
         assert lake.original(taken.digest).read_bytes() == content
     expected = 100 * sure + sum(to_pence(amount) for _, amount in amounts if amount is not None)
     assert taken.lines == len(amounts) + sure

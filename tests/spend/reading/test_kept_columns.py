@@ -30,6 +30,11 @@ def test_lines_kept_with_all_columns_stay_as_they_are(lines: pl.DataFrame):
     assert reading.completed(lines.lazy()).collect().equals(lines)
 
 
+def test_lines_that_earlier_versions_wrote_are_the_same(lines: pl.DataFrame):
+    earlier = lines.with_columns(pl.col("amount_basis").cast(pl.Enum(["net", "gross", "unknown"])))
+    assert reading.completed(reading.filled(earlier).lazy()).collect().equals(lines)
+
+
 def test_a_file_without_a_line_keeps_what_is_added_up(lines: pl.DataFrame):
     kept = reading.filled(lines.clear())
     assert kept.columns == ["line_no", "amount_pence"]
