@@ -15,6 +15,7 @@ import json
 import logging
 import re
 import sys
+import tempfile
 from collections import OrderedDict
 from collections.abc import Mapping
 from pathlib import Path
@@ -93,15 +94,37 @@ class Charts:
     def _keep(self, key: str, drawn: Markup) -> None:
         self._remember(key, drawn)
         if self._folder is not None:
-            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            half = self._folder / f"{key}.part"
-            half.write_text(drawn, "utf-8")
-            half.replace(self._folder / f"{key}.svg")
+            try:
+                write_whole(self._folder / f"{key}.svg", drawn)
+            except OSError as error:
+                # The reader has the chart; whoever comes after a restart waits for it once more.
+                log.warning("a chart was drawn and not kept: %s", error)
 
     def _remember(self, key: str, drawn: Markup) -> None:
         self._kept[key] = drawn
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)
+
+
+def write_whole(place: Path, text: str) -> None:
+    """Write a file that appears under its name when it is whole, whoever else writes the same meanwhile.
+
+    Raises:
+        OSError: it could not be written; nothing is left of it.
+    """
+    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # Several processes answer pages and may draw the same at the same time: each under a name of its own.
+    with tempfile.NamedTemporaryFile(
+        "w", encoding="utf-8", suffix=".part", dir=place.parent, delete=False
+    ) as file:
+        fresh = Path(file.name)
+        try:
+            file.write(text)
+            file.flush()
+            fresh.replace(place)
+        except OSError:
+            fresh.unlink(missing_ok=True)
+            raise
 
 
 def finished(svg: str, *, key: str, title: str, description: str) -> Markup:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -62,6 +64,35 @@ async def test_what_was_drawn_is_kept_over_a_restart(tmp_path: Path):
     second = charts.Charts(folder, seconds=0)  # no time to draw: it must come from the folder
     assert await second.draw(SPEC, **WORDS) == drawn
     assert await second.draw(SPEC | {"height": 99}, **WORDS) is None
+
+
+def test_who_writes_the_same_at_once_does_not_disturb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    place, replace = tmp_path / "charts" / "chart.svg", Path.replace
+
+    def after_another(fresh: Path, target: Path) -> Path:
+        monkeypatch.setattr(Path, "replace", replace)
+        charts.write_whole(place, "drawn")
+        return replace(fresh, target)
+
+    monkeypatch.setattr(Path, "replace", after_another)
+    charts.write_whole(place, "drawn")
+    assert list(place.parent.iterdir()) == [place]
+    assert place.read_text("utf-8") == "drawn"
+
+
+async def test_a_chart_that_cannot_be_kept_is_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    def full(*_names: Path) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "replace", full)
+    drawer = charts.Charts(tmp_path, seconds=120)
+    drawn = await drawer.draw(SPEC, **WORDS)
+    await drawer.close()
+    assert drawn
+    assert "No space left on device" in caplog.text
+    assert not os.listdir(tmp_path)  # noqa: PTH208 -- one call, in a test that waits for nothing else
 
 
 async def test_a_wrong_specification_is_none_and_the_next_one_is_drawn(drawer: charts.Charts):
