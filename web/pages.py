@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final, NamedTuple, cast
 
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, Template
 from litestar import Request
@@ -37,26 +37,30 @@ class Link:
     Attributes:
         shown_to: says who sees it; by default everybody does.
         counted: how much that is new waits behind it, by what is known of the session (None: the public).
+        below: how the addresses of pages below the link begin.
     """
 
     text: str
     href: str
     shown_to: Callable[[Actor], bool] = field(default=lambda _: True)
     counted: Callable[[Any], int] = field(default=lambda _: 0)
+    below: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "below", self.href.rstrip("/") + "/")
 
 
-@dataclass(frozen=True, slots=True)
-class MenuLine:
+class MenuLine(NamedTuple):
     """A link of the menu as one page shows it: `current` is that page itself, `active` one below the link.
 
-    `count`: how much that is new waits behind it.
+    `waiting`: how much that is new is behind it.
     """
 
     text: str
     href: str
     current: bool
     active: bool
-    count: int = 0
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,7 @@ class Site:
                 link.text,
                 link.href,
                 path == link.href,
-                path.startswith(link.href.rstrip("/") + "/"),
+                path.startswith(link.below),
                 link.counted(session),
             )
             for link in self.navigation

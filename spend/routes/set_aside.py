@@ -40,7 +40,7 @@ async def set_aside(
             ),
             "counts": counts,
             "reason": reason,
-            "words": REASONS,
+            "words": {name: name for name in counts} | REASONS,
             "total": counts[reason] if reason else sum(counts.values()),
             "columns": COLUMNS,
             "listing": listing,

@@ -98,7 +98,7 @@ def test_service_navigation(macro: Any, name: str):
             "href": i["href"],
             "current": bool(i.get("current")),
             "active": bool(i.get("active")),
-            "count": 0,
+            "waiting": 0,
         }
         for i in options["navigation"]
     ]
@@ -109,7 +109,7 @@ def test_service_navigation(macro: Any, name: str):
 def test_a_link_of_the_menu_says_how_much_is_new(macro: Any, count: int, shown: str):
     link = {"text": "Letters", "href": "/letters", "current": False, "active": False}
     for current in (False, True):
-        html = macro("navigation", "service_navigation", [{**link, "count": count, "current": current}])
+        html = macro("navigation", "service_navigation", [{**link, "waiting": count, "current": current}])
         words = " ".join(parse(html).text.split())
         assert f"Letters {shown}" in words
         # On a phone the menu is folded: what is new shows on the button that opens it.
