@@ -52,6 +52,19 @@ AVAILABLE: Final = {
 
 
 @dataclass(frozen=True, slots=True)
+class InventedLot:
+    """A lot, and which part of what the councils buy is in it.
+
+    Attributes:
+        percent: of the value and of the volume; those of all lots of a tender come to 100.
+    """
+
+    title: str
+    description: str
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
 class InventedTender:
     """A tender to be walked to a state, from a pool of its own.
 
@@ -61,6 +74,7 @@ class InventedTender:
         kpis: performance indicators.
         files: what suppliers download.
         asks: suppliers were asked beforehand, by a notice.
+        lots: what it is divided into; empty for one lot with all of it. Of several, a supplier wins one.
     """
 
     pool: InventedPool
@@ -70,6 +84,12 @@ class InventedTender:
     kpis: tuple[Mapping[str, Any], ...] = (AVAILABLE,)
     files: tuple[Path, ...] = (ANSWERS,)
     asks: bool = False
+    lots: tuple[InventedLot, ...] = ()
+
+    @property
+    def parts(self) -> tuple[InventedLot, ...]:
+        """Its lots, where it has none the one with all of it."""
+        return self.lots or (InventedLot(self.pool.title, self.pool.purpose, 100),)
 
 
 TENDERS: Final = (
@@ -181,23 +201,25 @@ async def fill(
     db: AsyncSession, officer: Actor, tender_id: UUID, tender: InventedTender, anchor: date
 ) -> None:
     """Fill in all that a tender says, as if its notice were published on `anchor`."""
-    lot = (await part_queries.rows(db, tender_id, Part.LOTS.value))[0]
+    whole = (await part_queries.rows(db, tender_id, Part.LOTS.value))[0]
+    first, *more = (_lot(whole, tender, part) for part in tender.parts)
     filling = Filling(
         buyers={code: _reached(code) for code, *_ in tender.pool.members},
         fields={
-            Part.BASICS: _basics(),
+            Part.BASICS: _basics(tender),
             Part.PROCEDURE: {"engagement": "none", "model": "parallel"},
             Part.CONSIDERED: _considered(anchor),
             Part.DATES: _dates(anchor),
-            Part.TERMS: _terms(anchor),
+            Part.TERMS: _terms(anchor, tender),
             Part.AWARD: _method(),
         },
         rows=[
             *((Part.AWARD, _criterion(*each)) for each in tender.criteria),
             (Part.CONDITIONS, _condition()),
             *((Part.KPIS, kpi) for kpi in tender.kpis),
+            *((Part.LOTS, lot) for lot in more),
         ],
-        lots={lot["id"]: _lot(lot, tender)},
+        lots={whole["id"]: first},
     )
     await filling_in.fill_in(db, officer, tender_id, filling)
     for path in tender.files:
@@ -214,9 +236,10 @@ def _reached(code: str) -> dict[str, str]:
     }
 
 
-def _basics() -> dict[str, Any]:
+def _basics(tender: InventedTender) -> dict[str, Any]:
+    undivided = "Its parts work on the same records; dividing them adds interfaces (invented)"
     return {
-        "no_lots_reason": "Its parts work on the same records; dividing them adds interfaces (invented)",
+        "no_lots_reason": "" if tender.lots else undivided,
         "risks": "Councils may be merged while the contracts run (invented)",
     }
 
@@ -241,8 +264,9 @@ def _dates(anchor: date) -> dict[str, Any]:
     }
 
 
-def _terms(anchor: date) -> dict[str, Any]:
+def _terms(anchor: date, tender: InventedTender) -> dict[str, Any]:
     return {
+        **({"most_lots_won": 1, "lots_order": "value"} if tender.lots else {}),
         "treaties": ["gpa", "cptpp"],
         "recurs": True,
         "recurs_on": anchor + timedelta(days=150 + 5 * 365),
@@ -279,12 +303,17 @@ def _condition() -> dict[str, Any]:
     }
 
 
-def _lot(lot: Any, tender: InventedTender) -> dict[str, Any]:
-    net, volume = lot["net_pence"], sum(volume for *_, volume in tender.pool.members)
+def _lot(whole: Mapping[str, Any], tender: InventedTender, part: InventedLot) -> dict[str, Any]:
+    """Return what a lot says; `whole` is the one that the pool's tender began with."""
+    net = whole["net_pence"] * part.percent // 100
+    volume = sum(volume for *_, volume in tender.pool.members) * part.percent // 100
     options = net // 2
     return {
-        "title": lot["title"],
-        "description": tender.pool.purpose,
+        "title": part.title,
+        "description": part.description,
+        "cpv": whole["cpv"],
+        "unit": whole["unit"],
+        "net_pence": net,
         "options_pence": options,
         "options": "Two more years, one at a time",
         # As if 20% VAT applied to all of it; in an invented tender nothing rests on that.

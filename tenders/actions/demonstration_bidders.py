@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from uuid import UUID, uuid5
 
 from sqlalchemy.dialects.postgresql import insert
@@ -12,11 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from accounts.actions.demonstration import SUPPLIER_ID, SUPPLIER_NAME
 from accounts.models import BodyKind, Organisation
 from accounts.rules.register import NAMESPACE
-from procurement.actions.demonstration.pools import InventedPool
+from procurement.actions.demonstration.pools import PENCE_IN_THOUSAND
 from store.db import Sessions, transaction
 from suppliers.actions import enter_invented_numbers, enter_invented_sizes
 from suppliers.rules import Declared, Registered, Size
 from tenders.actions.bidding import drafting, handing_in
+from tenders.actions.demonstration import InventedTender
 from tenders.queries import bids as queries
 from tenders.rules.bidding.drafts import BidPart
 from values.actors import Actor, Role
@@ -109,26 +111,33 @@ async def enter_bidders(db: AsyncSession) -> None:
 
 
 async def hand_in(
-    sessions: Sessions, bidder: Bidder, tender_id: UUID, pool: InventedPool, *, master: bytes
+    sessions: Sessions, bidder: Bidder, tender_id: UUID, tender: InventedTender, *, master: bytes
 ) -> None:
-    """Begin a bid, fill in what is asked for, and hand it in."""
+    """Begin a bid for all lots, fill in what is asked for, and hand it in."""
     actor = bidder.actor
     async with transaction(sessions, actor) as db:
         await drafting.begin(db, actor, tender_id, master=master)
         asked = await queries.asked(db, tender_id)
-        net_pence = sum(thousands for _, thousands, _ in pool.members) * 100_000
-        volume = sum(volume for *_, volume in pool.members)
-        fixed_pence = int(net_pence * FIXED_SHARE * bidder.asked_share)
-        unit_pence = int(net_pence * (1 - FIXED_SHARE) * bidder.asked_share / volume)
-        parts = {
+        parts: dict[BidPart, Mapping[str, Any]] = {
             BidPart.CONDITIONS: {each.id: {"meets": True, "evidence": EVIDENCE} for each in asked.conditions},
             BidPart.ANSWERS: {each.id: bidder.answer for each in asked.questions},
             BidPart.PRICES: {
-                lot.id: {"fixed_pence": fixed_pence, "tiers": [unit_pence] * len(lot.tier_starts)}
-                for lot in asked.lots
+                lot.id: _prices(tender, part.percent, bidder.asked_share, len(lot.tier_starts))
+                for lot, part in zip(asked.lots, tender.parts, strict=True)
             },
         }
+        if tender.lots:
+            parts[BidPart.LOTS] = {"lots": [lot.id for lot in asked.lots]}
         for part, said in parts.items():
             await drafting.save_part(db, actor, tender_id, part, said, seen=0)
     async with transaction(sessions, actor) as db:
         await handing_in.submit(db, actor, tender_id, master=master, known=None)
+
+
+def _prices(tender: InventedTender, percent: int, asked_share: float, tiers: int) -> dict[str, Any]:
+    net_pence = sum(thousands for _, thousands, _ in tender.pool.members) * PENCE_IN_THOUSAND * percent // 100
+    volume = sum(volume for *_, volume in tender.pool.members) * percent // 100
+    return {
+        "fixed_pence": int(net_pence * FIXED_SHARE * asked_share),
+        "tiers": [int(net_pence * (1 - FIXED_SHARE) * asked_share / volume)] * tiers,
+    }

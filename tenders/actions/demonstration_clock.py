@@ -106,8 +106,9 @@ class RecordedTimes:
             # Switching guards off makes every connection plan anew: only where there is something to move.
             asked = text(" union all ".join(place.holding() for place in self._places))
             held = set(await db.scalars(asked.bindparams(_IDS, _SINCE), {"ids": ids, "since": since}))
-            moved = (place.moving(own, start, back) for place in self._places if place.table in held)
-            await _run(db, "".join(moved))
+            moved = [place.moving(own, start, back) for place in self._places if place.table in held]
+            if moved:
+                await _run(db, "".join(moved))
 
     @contextlib.asynccontextmanager
     async def before_deadline(self, tender_id: UUID) -> AsyncGenerator[None]:

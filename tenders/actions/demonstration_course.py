@@ -15,19 +15,19 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 
 from accounts.models import Credential
-from procurement.actions.demonstration.pools import PENCE_IN_THOUSAND, InventedPool, walk_pool
+from procurement.actions.demonstration.pools import InventedPool, walk_pool
 from procurement.rules.pools.states import PoolState
 from store.db import Sessions, transaction
 from tenders.actions import approving, awarding, making, notices, terminating
 from tenders.actions import demonstration_panel as panel
 from tenders.actions.bidding import opening, sealed
-from tenders.actions.contracts import noticing, signing
-from tenders.actions.demonstration import LEAD, USE, InventedTender, fill
+from tenders.actions.demonstration import LEAD, USE, InventedLot, InventedTender, fill
 from tenders.actions.demonstration_bidders import BIDDERS, GRANTVALE, NORTHMOOR, enter_bidders, hand_in
 from tenders.actions.demonstration_clock import RecordedTimes
-from tenders.actions.demonstration_panel import CHAIR, OFFICER, OTHER, OTHER_OFFICER, THIRD, account, act
+from tenders.actions.demonstration_contracts import Signing
+from tenders.actions.demonstration_panel import CHAIR, OFFICER, OTHER, THIRD, account, act
 from tenders.models import Tender
-from tenders.queries import assessments, awards, openings, tenders
+from tenders.queries import assessments, openings, tenders
 from tenders.rules.notices import Code
 from tenders.rules.states import TenderState
 from values.actors import Actor
@@ -36,8 +36,6 @@ from values.years import LONDON
 APPROVERS: Final = {LEAD: CHAIR, "CMD": OTHER, "SLF": THIRD}
 # Days after publication: the deadline stands in the tender, the others are when people go on.
 DUE, OPENED, ASSESSED, DECIDED, TOLD, NOTICED = 42, 44, 58, 62, 64, 66
-SIGNED: Final = (82, 85)
-TOLD_OF_SIGNATURE: Final = 9
 GIVEN_UP: Final = 30
 
 
@@ -54,11 +52,20 @@ class InventedCourse:
         return self.tender.state
 
 
-def _short(title: str, category: str, purpose: str, state: TenderState, days_ago: int) -> InventedCourse:
+def _short(
+    title: str,
+    category: str,
+    purpose: str,
+    state: TenderState,
+    days_ago: int,
+    lots: tuple[InventedLot, ...] = (),
+) -> InventedCourse:
     """Return a course whose tender asks for little, so that it is quick to load."""
     members = ((LEAD, 690, 41_000), ("CMD", 450, 27_000), ("SLF", 330, 19_000))
     pool = InventedPool(title, category, purpose, PoolState.COMMITTED, members)
-    tender = InventedTender(pool, state, tuple(APPROVERS), criteria=((*USE, 60),), kpis=(), files=())
+    tender = InventedTender(
+        pool, state, tuple(APPROVERS), criteria=((*USE, 60),), kpis=(), files=(), lots=lots
+    )
     return InventedCourse(tender, days_ago)
 
 
@@ -90,6 +97,10 @@ COURSES: Final = (
         "Residents see what they owe and why, and tell us once when something changes",
         TenderState.STANDSTILL,
         NOTICED + 2,
+        lots=(
+            InventedLot("Billing and benefits", "What is owed and paid, by whom, and what changes it", 65),
+            InventedLot("Letters and self-service", "Letters and forms, on paper and on screens", 35),
+        ),
     ),
     _short(
         "Streetworks permits",
@@ -239,7 +250,7 @@ class Walk:
             several = self.course.state is TenderState.CONTRACTS
             bidders = BIDDERS if several else (NORTHMOOR, GRANTVALE)
             for each in bidders:
-                await hand_in(self.app, each, self.tender_id, self.course.tender.pool, master=self.master)
+                await hand_in(self.app, each, self.tender_id, self.course.tender, master=self.master)
 
     async def _proposed(self) -> None:
         await self._by_two(CHAIR, opening.propose)
@@ -296,39 +307,5 @@ class Walk:
         await self._notice(Code.AWARD, "000000-0006 (invented)", self.at(NOTICED))
 
     async def _contracts(self) -> None:
-        async with transaction(self.app, account(OFFICER)) as db:
-            (award,) = (await awards.page(db, self.tender_id)).awards
-        thousands = {code: value for code, value, _ in self.course.tender.pool.members}
-        for email, code, days in zip((OFFICER, OTHER_OFFICER), APPROVERS, SIGNED, strict=False):
-            at = self.at(days)
-            async with self.times.as_of(self.tender_id, at):
-                contract_id = await act(
-                    self.app,
-                    email,
-                    signing.sign,
-                    self.tender_id,
-                    award.lot_id,
-                    reference=f"{code}-{at:%Y}-{days:03} (invented)",
-                    signed_on=at.date(),
-                    # With VAT as if it applied to all of it, and with the two years more.
-                    terms=signing.Terms(value_gross_pence=thousands[code] * PENCE_IN_THOUSAND * 9 // 5),
-                )
-            if code == LEAD:
-                await self._details(contract_id, self.at(days + TOLD_OF_SIGNATURE))
-
-    async def _details(self, contract_id: UUID, at: datetime) -> None:
-        """Publish the details of a contract; the other councils still owe theirs."""
-        own = (self.tender_id, contract_id)
-        async with self.times.as_of(self.tender_id, at):
-            notice_id = await act(self.app, OFFICER, noticing.prepare, *own, "UK7", contract_id)
-        async with self.times.as_of(self.tender_id, at):
-            await act(
-                self.app,
-                OFFICER,
-                noticing.confirm,
-                *own,
-                notice_id,
-                reference="000000-0007 (invented)",
-                published_at=at,
-                now=at,
-            )
+        signing = Signing(self.app, self.times, self.tender_id, self.course.tender, self.at)
+        await signing.whole()

@@ -17,6 +17,7 @@ from ocds.rules.records import compile_releases
 from ocds.rules.releases import releases
 from store.db import transaction
 from tenders.actions.demonstration_bidders import BIDDERS
+from tenders.actions.demonstration_contracts import WORDS
 from tenders.actions.demonstration_panel import OFFICER, account
 from tenders.models import AssessmentSummary, OpenedContent, Tender
 from tenders.queries import assessments
@@ -171,17 +172,29 @@ async def test_who_bid_and_who_won_is_said_where_the_notice_is_public_and_nowher
     for state, found in told.items():
         text = json.dumps([each.body for each in found])
         named = {each.name for each in BIDDERS if each.name in text}
-        winner = {"contracts": BIDDERS[1].name, "standstill": BIDDERS[0].name}.get(state)
-        assert named == ({winner} if winner else set()), state
-        said = [party for party in found[-1].body["parties"] if party["name"] == winner]
-        declared = {each.name: each.declared for each in BIDDERS}
-        assert [party["details"]["scale"] for party in said] == ([declared[winner].size] if winner else [])
+        # One tender has two lots, of which one supplier wins one.
+        winners = {"contracts": {BIDDERS[1]}, "standstill": {BIDDERS[0], BIDDERS[2]}}.get(state, set())
+        assert named == {each.name for each in winners}, state
+        scales = {
+            party["name"]: party["details"]["scale"]
+            for party in found[-1].body["parties"]
+            if party["name"] in named
+        }
+        assert scales == {each.name: each.declared.size for each in winners}
 
 
 async def test_only_the_contract_whose_details_are_published_is_said(told):
     signed = {state: found[-1].body.get("contracts", []) for state, found in told.items()}
     assert [each["buyTogether"]["buyer"]["id"] for each in signed.pop("contracts")] == ["GB-LAE-LDS"]
     assert not any(signed.values())
+
+
+async def test_the_change_of_a_contract_is_proposed_by_its_notice_until_a_later_one_says_it_was_made(told):
+    (contract,) = told["contracts"][-1].body["contracts"]
+    (change,) = contract["proposedAmendments"]
+    assert change["description"] == WORDS
+    assert change["value"]["amountGross"] > contract["value"]["amountGross"]
+    assert "amendments" not in contract
 
 
 async def test_no_price_mark_or_answer_of_a_bid_is_said_but_the_value_of_the_award(

@@ -39,9 +39,22 @@ async def test_awards_are_found_by_words_supplier_category_and_council(client):
     assert ordered == sorted(ordered)
 
 
+async def test_of_two_lots_one_supplier_wins_one(client):
+    """The cheaper bid is the better one of both lots: the second goes to the next, as the limit says."""
+    won = sorted(await rows(client, "?category=revenues-benefits-systems"), key=lambda row: row["lot"])
+    assert [(row["lot"], row["lot_title"], row["supplier"]) for row in won] == [
+        ("1", "Billing and benefits", NORTHMOOR.name),
+        ("2", "Letters and self-service", GRANTVALE.name),
+    ]
+    assert {row["tenders_received"] for row in won} == {"2"}
+    for row in won:
+        await client.open(f"/awards/{row['tender_id']}/{row['lot']}")
+        assert row["supplier"] in client.text
+    await client.open(f"/tenders/{won[0]['tender_id']}")
+    assert "One supplier may win at most 1 lot" in client.text
+
+
 async def test_an_award_says_who_bought_what_from_whom_and_leads_on(client):
-    await client.open("/awards")
-    assert GRANTVALE.name not in client.text
     (row,) = await rows(client, "?q=readers")
     assert (row["tenders_received"], row["tenders_assessed"], row["invented"]) == ("3", "3", "yes")
     assert (row["supplier_size"], row["supplier_voluntary"], row["tenders_assessed_small"]) == (
