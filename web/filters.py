@@ -6,6 +6,8 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
+from markupsafe import Markup
+
 from values.money import format_pence
 from values.years import LONDON
 
@@ -109,6 +111,11 @@ def upper_first(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def lines(text: str) -> Markup:
+    """Return a text whose lines stay lines, for where nothing else keeps them."""
+    return Markup("<br>").join(text.splitlines())
+
+
 FILTERS: Final = {
     "pence": format_pence,
     "pounds": pounds,
@@ -124,4 +131,5 @@ FILTERS: Final = {
     "size": size,
     "lower_first": lower_first,
     "upper_first": upper_first,
+    "lines": lines,
 }

@@ -50,6 +50,7 @@ async def test_of_two_lots_one_supplier_wins_one(client):
     for row in won:
         await client.open(f"/awards/{row['tender_id']}/{row['lot']}")
         assert row["supplier"] in client.text
+        assert "One supplier may win at most 1 lot<br>Lots are awarded one after the other" in client.text
     await client.open(f"/tenders/{won[0]['tender_id']}")
     assert "One supplier may win at most 1 lot" in client.text
 

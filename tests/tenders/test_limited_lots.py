@@ -104,6 +104,8 @@ async def test_bids_keep_to_the_limit_and_who_won_its_most_is_passed_over(limite
     for who in signed.BUYERS:
         await bench.act(who, awarding.approve, seen=seen)
     await bench.act("officer", awarding.conclude)
+    await client.open(f"/tenders/{limited.tender}/awarded")
+    assert "Library system: passed over because that many lots were won before: bid 1" in client.text
     page = await bench.read(awards.page)
     assert len({each.supplier_name for each in page.awards}) == len(page.awards) == 2
     first = next(each.content["lots"] for each in page.summaries if each.content["number"] == "1")

@@ -46,6 +46,8 @@ from web.notices import Notice, Notices
         ("{{ v | size }}", 1, "1 byte"),
         ("{{ v | lower_first }}", "Payment date", "payment date"),
         ("{{ v | lower_first }}", "VAT number", "VAT number"),
+        ("{{ v | lines }}", "one\ntwo <b>\r\nthree", "one<br>two &lt;b&gt;<br>three"),
+        ("{{ v | lines }}", "", ""),
         ("{{ v | upper_first }}", "wrote a comment", "Wrote a comment"),
     ],
 )
