@@ -48,6 +48,8 @@ async def test_a_correction_is_walked_from_its_reason_to_its_publication(client,
         await fresh(owner, cast[who])
         await client.submit(f"{place}/approve", code=cast[who].code())
         assert client.place == place, client.errors()
+        await client.follow()
+        assert "Read and approve, or refuse" not in client.text
     await as_(client, owner, cast["officer"])
     await client.open(place)
     await client.submit(f"{place}/prepare")

@@ -228,6 +228,24 @@ async def test_a_wrong_code_approves_nothing(client, cast, complete, owner):
     assert await owner.fetchval("select count(*) from tender_approval") == 0
 
 
+async def test_whoever_has_approved_is_not_asked_again(client, cast, complete, owner):
+    await as_(client, owner, cast["camden"])
+    await client.open(complete)
+    assert "What you can do now" not in client.text
+    await as_(client, owner, cast["officer"])
+    await client.open(complete)
+    await client.submit(f"{complete}/submit")
+    asked, done = "Read and approve, or refuse", "Your council has approved it."
+    await as_(client, owner, cast["camden"])
+    for place in (complete, f"{complete}/approval"):
+        await client.open(place)
+        assert (asked in client.text, done in client.text) == (True, False)
+    await approve(client, owner, cast["camden"], complete)
+    for place in (complete, f"{complete}/approval"):
+        await client.open(place)
+        assert (asked in client.text, done in client.text) == (False, True)
+
+
 async def test_documents_are_added_and_handed_out_as_attachments(client, cast, complete, owner):
     await as_(client, owner, cast["officer"])
     place = f"{complete}/documents/new"
