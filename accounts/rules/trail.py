@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
+
+from values.dates import instant
+
+_INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?([+-]\d\d:\d\d|Z)")
 
 
 class _Told(dict[str, str]):
@@ -20,7 +27,7 @@ class Words:
 
     Attributes:
         sentences: by the action. In braces: what the entry tells in its details, and `council`, the council
-            that it is about.
+            that it is about; `numbers` is from `first` to `last`, which may be the same.
         otherwise: for an action that a later version wrote. A test finds actions without a sentence; a page
             must not fail for one.
         own: details that are somebody's own words: pages show them after the sentence, mail does not.
@@ -34,6 +41,9 @@ class Words:
         """Return what was done, without who did it and without anybody's own words."""
         told = _Told({key: _plain(value) for key, value in details.items() if key not in self.own})
         told["council"] = council
+        if "first" in told and "last" in told:
+            first, last = told["first"], told["last"]
+            told["numbers"] = first if first == last else f"{first} to {last}"
         return " ".join(self.sentences.get(action, self.otherwise).format_map(told).split())
 
     def own_words(self, details: Mapping[str, Any]) -> str:
@@ -49,4 +59,9 @@ def who(person_name: str, of: str) -> str:
 def _plain(value: object) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value))  # pyright: ignore[reportUnknownArgumentType] -- JSON
-    return "" if value is None else str(value)
+    text = "" if value is None else str(value)
+    if _INSTANT.fullmatch(text):
+        # Somebody's own words may look like an instant and be none.
+        with contextlib.suppress(ValueError):
+            return instant(datetime.fromisoformat(text))
+    return text

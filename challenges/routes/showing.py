@@ -76,6 +76,18 @@ class Head:
         """Whether the reader can change the statement now."""
         return self.leads and self.challenge.changeable
 
+    @property
+    def asked(self) -> bool:
+        """Whether the reader approves for a council whose approval is waited for."""
+        challenge = self.challenge
+        late = challenge.takes_responses and self.own_code != challenge.lead_code
+        return self.approves and (challenge.changeable or late) and not self.has_approved
+
+    @property
+    def has_approved(self) -> bool:
+        """Whether the reader's council has approved the statement as it stands."""
+        return any(each.stands for each in self.sponsors if each.code == self.own_code)
+
 
 async def head(db: AsyncSession, visitor: Actor, challenge_id: UUID, tab: str) -> Head:
     """Return what a tab of a challenge starts from.

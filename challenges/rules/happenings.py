@@ -40,7 +40,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "subject.buyer-added": "let another council act for it",
     "subject.buyer-ended": "let a council no longer act for it",
     "question.drafted": "drafted an answer to a question",
-    "question.published": "published the answers {first} to {last}",
+    "question.published": "published answers: number {numbers}",
     "subject.questions-until": "let firms ask until {until}",
 }
 # The same of the panel of a `phase`. No score, no response and no nature of a conflict is in it.

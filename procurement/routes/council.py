@@ -22,9 +22,9 @@ from procurement.rules.pools.states import OPEN, PoolState
 from procurement.rules.soon import Dated, soon
 from spend.queries import own_code
 from values.actors import Role
+from values.dates import day
 from values.refusals import NotAllowed
 from values.years import london_today
-from web import filters
 from web.figures import drawn
 from web.pages import AnyRequest, Page
 from web.paging import Column
@@ -98,10 +98,10 @@ def _ending(contract: Contract, today: date) -> Ending:
     return Ending(
         contract.title,
         months(contract.end_on),
-        filters.day(contract.end_on),
+        day(contract.end_on),
         months(proposals.add_months(contract.end_on, extension)) if extension else None,
         months(notice) if notice else None,
-        filters.day(notice) if notice else "",
+        day(notice) if notice else "",
     )
 
 

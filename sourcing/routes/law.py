@@ -14,10 +14,10 @@ from litestar.response import Response
 from sourcing.rules import obligations, prepared, tables
 from sourcing.rules.law import law as current
 from sourcing.rules.tables import Table
+from values.dates import day, weekday
 from values.money import format_pence
 from values.years import london_today
 from web.exports import csv_bytes, csv_file
-from web.filters import day, weekday
 from web.pages import Page
 from web.paging import Column
 

@@ -102,7 +102,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "subject.buyer-added": "let another buyer act for it",
     "subject.buyer-ended": "let a buyer no longer act for it",
     "question.drafted": "drafted an answer to a question",
-    "question.published": "published the answers {first} to {last}",
+    "question.published": "published answers: number {numbers}",
     "subject.questions-until": "let suppliers ask until {until}",
 }
 WORDS: Final = Words(SENTENCES, "changed the tender")

@@ -14,8 +14,8 @@ from challenges.rules.effort import PROMISED_MINUTES, Effort
 from tests.challenges import made
 from tests.conformance import Node, parse
 from tests.plain_browser import ADDRESS, Browser
+from values.dates import day
 from values.years import london_today
-from web.filters import day
 
 PASSWORD = "violin harbour mitten"
 

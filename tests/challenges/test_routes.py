@@ -100,6 +100,26 @@ async def test_a_council_writes_another_joins_and_everybody_reads(browse, cast):
     assert "The homes are sold" in public.text
 
 
+async def test_only_a_sponsor_that_has_not_approved_is_asked(browse, cast, opened):
+    place = f"/challenges/{opened}/approval"
+    asked, done = "Read and approve, or refuse", "Your council has approved it."
+    leeds, camden = await browse("leeds"), await browse("camden")
+    await leeds.open(place)
+    assert (asked in leeds.text, done in leeds.text) == (False, True)
+    officer = await browse("camden officer")
+    await officer.submit_after(f"/challenges/{opened}/sponsor", line="We have 900 such homes")
+    for page in (place, place.removesuffix("/approval")):
+        await camden.open(page)
+        assert asked in camden.text
+    await camden.open(f"/challenges/{opened}/approve")
+    await camden.submit(f"/challenges/{opened}/approve", code=cast["camden"].code(steps=1))
+    assert camden.status == 303, camden.errors()
+    await camden.open(place)
+    assert (asked in camden.text, done in camden.text) == (False, True)
+    await camden.open(f"/challenges/{opened}/history")
+    assert re.search(r"Let firms ask until \d+ [A-Z][a-z]+ \d{4} at ", camden.text)
+
+
 async def test_challenges_are_found_and_taken_away_and_their_dates_subscribed_to(
     browse, cast, opened, sessions_app
 ):

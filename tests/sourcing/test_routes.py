@@ -14,7 +14,7 @@ from app.__main__ import main
 from sourcing.rules import tables
 from tests.conformance import parse
 from tests.web.test_icalendar import plain, read
-from web.filters import weekday
+from values.dates import weekday
 
 OPEN = "procedure=open&publish=2026-09-07"
 STANDSTILL = "procedure=competitive-flexible&award_notice=2026-12-18"

@@ -117,7 +117,7 @@ async def test_from_a_question_to_an_answer_that_followers_hear_of(place, cast, 
         (cast["supplier"].id, "Questions 1 to 2 were answered", f"{place}/questions", "follows_tender")
     ]
     await as_(client, owner, cast["officer"])
-    assert "Published the answers 1 to 2" in (await client.open(f"{place}/history")).text
+    assert "Published answers: number 1 to 2" in (await client.open(f"{place}/history")).text
 
 
 async def test_a_private_answer_says_why_to_everybody(place, cast, client, owner):

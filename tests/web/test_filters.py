@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from jinja2 import Environment
 
-from web import filters
+from values import dates
 from web.notices import Notice, Notices
 
 
@@ -57,7 +57,7 @@ def test_filters(env: Environment, template: str, value: Any, shown: str):
 
 def test_an_instant_without_a_zone_is_a_mistake():
     with pytest.raises(ValueError, match="time zone"):
-        filters.instant(datetime(2026, 1, 1))  # noqa: DTZ001
+        dates.instant(datetime(2026, 1, 1))  # noqa: DTZ001
 
 
 def test_a_notice_lasts_a_minute_and_only_as_it_was_sent():
