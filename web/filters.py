@@ -8,6 +8,7 @@ from typing import Final
 from markupsafe import Markup
 
 from values.dates import day, instant, weekday
+from values.figures import exact, rounded
 from values.money import format_pence
 
 
@@ -95,4 +96,6 @@ FILTERS: Final = {
     "lower_first": lower_first,
     "upper_first": upper_first,
     "lines": lines,
+    "exact": exact,
+    "rounded": rounded,
 }

@@ -8,7 +8,7 @@ from datetime import date
 
 from analytics import drawing
 from analytics.drawing import BLUE, GREY, INK, PLUM, Chart, Spec, Width
-from analytics.trials.wording import number
+from values.figures import exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +50,14 @@ def readings(
     summary = (
         f"{len(points)} readings from {min(each.on for each in points):%-d %B %Y} to "
         f"{max(each.on for each in points):%-d %B %Y}. The pilot began on {starts_on:%-d %B %Y}; the target "
-        f"is {number(target)}."
+        f"is {exact(target)}."
     )
     spec = drawing.specification(title, summary, values, width) | {
         "height": 280,
         "layer": _layers(starts_on, target, unit),
     }
     rows = tuple(
-        (f"{each.on:%-d %B %Y}, {each.place}{' (comparison)' if each.compares else ''}", number(each.value))
+        (f"{each.on:%-d %B %Y}, {each.place}{' (comparison)' if each.compares else ''}", exact(each.value))
         for each in points
     )
     return Chart(spec, ("Day and place", unit[:1].upper() + unit[1:]), rows)
@@ -101,7 +101,7 @@ def _layers(starts_on: date, target: float, unit: str) -> list[Spec]:
         ],
     }
     aimed: Spec = {
-        "data": {"values": [{"value": target, "text": f"target {number(target)}"}]},
+        "data": {"values": [{"value": target, "text": f"target {exact(target)}"}]},
         "layer": [
             {"mark": {"type": "rule", "color": PLUM}, "encoding": {"y": size}},
             {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analytics.trials.effects import Effect
+from values.figures import rounded
 
 
 def words(effect: Effect, unit: str) -> str:
@@ -16,8 +17,8 @@ def words(effect: Effect, unit: str) -> str:
         return f"Not computed, because {effect.not_computed}."
     if effect.ratio:
         said = (
-            f"There were {number(effect.estimate)} times as many {unit} as before, "
-            f"between {number(effect.low)} and {number(effect.high)} times"
+            f"There were {rounded(effect.estimate)} times as many {unit} as before, "
+            f"between {rounded(effect.low)} and {rounded(effect.high)} times"
         )
         unclear = (
             "" if effect.clear else ", so that the readings do not tell whether there were more or fewer"
@@ -25,12 +26,12 @@ def words(effect: Effect, unit: str) -> str:
         return f"{said}{unclear}; assumes that {effect.assumption}."
     scale, noun = (100, "percentage points") if effect.method == "shares" else (1, unit)
     estimate, low, high = (scale * each for each in (effect.estimate, effect.low, effect.high))
-    said = f"{'Fell' if estimate < 0 else 'Rose'} by {number(abs(estimate))} {noun}"
+    said = f"{'Fell' if estimate < 0 else 'Rose'} by {rounded(abs(estimate))} {noun}"
     if effect.clear:
         small, large = sorted((abs(low), abs(high)))
-        return f"{said}, between {number(small)} and {number(large)}; assumes that {effect.assumption}."
+        return f"{said}, between {rounded(small)} and {rounded(large)}; assumes that {effect.assumption}."
     return (
-        f"{said}, between a fall of {number(max(-low, 0.0))} and a rise of {number(max(high, 0.0))}, "
+        f"{said}, between a fall of {rounded(max(-low, 0.0))} and a rise of {rounded(max(high, 0.0))}, "
         f"so that the readings do not tell whether it fell or rose; assumes that {effect.assumption}."
     )
 
@@ -52,11 +53,3 @@ def against(effect: Effect, promised: float) -> str:
     if (low > promised) if falls else (high < promised):
         return "less than what was promised"
     return "what was promised lies within the interval: it may have been reached or not"
-
-
-def number(value: float) -> str:
-    """Return a figure with as many digits as it deserves: three that count, at most two after the point."""
-    size = abs(value)
-    places = 0 if size >= 100 else 1 if size >= 10 else 2
-    text = f"{value:,.{places}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -15,6 +15,7 @@ from typing import Final
 from analytics.trials import comparing, differences, series, wording
 from analytics.trials.effects import Effect
 from challenges.rules.pilots import Measure, Site
+from values.figures import exact
 from values.refusals import Refused
 
 KINDS: Final[Mapping[str, str]] = {
@@ -249,7 +250,7 @@ def check_reading(measure: Measure, reading: Reading) -> None:
     if reading.value < 0 or reading.value != int(reading.value):
         raise Refused(f"“{measure.title}” is counted: the value is a whole number", "value")
     if measure.kind == "share" and reading.value > reading.cases:
-        raise Refused(f"More than all: {reading.value:g} of {reading.cases:g}", "value")
+        raise Refused(f"More than all: {exact(reading.value)} of {exact(reading.cases)}", "value")
 
 
 def readings_of(text: str, measure: Measure, sites: Sequence[Site], today: date) -> list[Reading]:
