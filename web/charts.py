@@ -28,6 +28,7 @@ from web import drawing
 SECONDS: Final = 20.0  # the first chart waits for the drawing process to start, about two seconds
 LINE_BYTES: Final = 32_000_000
 KEPT: Final = 256
+KEPT_IN_FOLDER: Final = 2_000  # about 50 MB; which charts a service shows changes with its data
 FORBIDDEN: Final = re.compile(
     r"<(script|style|foreignObject|iframe)\b|\s(style|on\w+)\s*=|href\s*=\s*[\"'](?!#)", re.IGNORECASE
 )
@@ -42,7 +43,7 @@ class Charts:
     """Draws charts for one process that answers requests.
 
     Args:
-        folder: keeps drawings over a restart; made when it is not there. None: only memory keeps them.
+        folder: keeps the newest drawings over a restart; made when it is not there. None: only memory does.
         seconds: how long a page waits for a drawing.
     """
 
@@ -52,6 +53,8 @@ class Charts:
         self._kept: OrderedDict[str, Markup] = OrderedDict()
         self._pen = _Pen()
         self._version = importlib.metadata.version("vl-convert-python")
+        if folder is not None:
+            thin_out(folder, KEPT_IN_FOLDER)
 
     async def draw(self, spec: Mapping[str, Any], *, title: str, description: str) -> Markup | None:
         """Return the SVG of a chart for the `chart` macro, or None where it could not be drawn in time.
@@ -125,6 +128,19 @@ def write_whole(place: Path, text: str) -> None:
         except OSError:
             fresh.unlink(missing_ok=True)
             raise
+
+
+def thin_out(folder: Path, kept: int) -> None:
+    """Remove all files of a folder but those written last; one that is gone meanwhile was removed by another.
+
+    What somebody was killed over while writing goes with them: it gets no newer.
+    """
+    found: list[tuple[float, Path]] = []
+    for file in folder.glob("*"):
+        with contextlib.suppress(FileNotFoundError):
+            found.append((file.stat().st_mtime, file))
+    for _, file in sorted(found, reverse=True)[kept:]:
+        file.unlink(missing_ok=True)
 
 
 def finished(svg: str, *, key: str, title: str, description: str) -> Markup:

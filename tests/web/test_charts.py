@@ -80,6 +80,17 @@ def test_who_writes_the_same_at_once_does_not_disturb(tmp_path: Path, monkeypatc
     assert place.read_text("utf-8") == "drawn"
 
 
+def test_a_folder_keeps_what_was_drawn_last(tmp_path: Path):
+    for at in range(5):
+        (tmp_path / f"{at}.svg").write_text("drawn")
+        os.utime(tmp_path / f"{at}.svg", (at, at))
+    charts.thin_out(tmp_path, 3)
+    assert {file.name for file in tmp_path.iterdir()} == {"2.svg", "3.svg", "4.svg"}
+    charts.thin_out(tmp_path / "not there yet", 3)
+    charts.Charts(tmp_path)
+    assert len(list(tmp_path.iterdir())) == 3
+
+
 async def test_a_chart_that_cannot_be_kept_is_shown(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ):
