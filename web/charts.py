@@ -28,7 +28,7 @@ from web import drawing
 SECONDS: Final = 20.0  # the first chart waits for the drawing process to start, about two seconds
 LINE_BYTES: Final = 32_000_000
 KEPT: Final = 256
-KEPT_IN_FOLDER: Final = 2_000  # about 50 MB; which charts a service shows changes with its data
+KEPT_IN_FOLDER: Final = 2_000  # of 40 kB each; which charts a service shows changes with its data
 FORBIDDEN: Final = re.compile(
     r"<(script|style|foreignObject|iframe)\b|\s(style|on\w+)\s*=|href\s*=\s*[\"'](?!#)", re.IGNORECASE
 )
@@ -125,7 +125,7 @@ def write_whole(place: Path, text: str) -> None:
             file.write(text)
             file.flush()
             fresh.replace(place)
-        except OSError:
+        except BaseException:
             fresh.unlink(missing_ok=True)
             raise
 

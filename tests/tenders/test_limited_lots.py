@@ -98,6 +98,7 @@ async def test_bids_keep_to_the_limit_and_who_won_its_most_is_passed_over(limite
     assert "One supplier may win at most 1 lot. Here each lot stands by itself" in client.text
     await client.open(f"/tenders/{limited.tender}/awarded")
     assert "Library system: passed over because that many lots were won before: bid 1" in client.text
+    assert "It is applied once the names are shown" not in client.text
 
     await bench.act("officer", awarding.decide, reason="As it was computed")
     seen = (await bench.read(assessments.made)).sha256
